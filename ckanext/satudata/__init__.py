@@ -1,0 +1,1 @@
+"""Satu Data for an Indonesian kabupaten, as a CKAN extension."""

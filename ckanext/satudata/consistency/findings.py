@@ -1,0 +1,166 @@
+"""What a rule has to say: findings and the report that collects them.
+
+The shape follows the ESS ValidatReport (Eurostat): every result names its rule, where
+it applies, the values compared, and the outcome. "Not evaluable" and "error" are never
+a pass: :attr:`Report.blocked` is true for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from .keys import ObjectKey
+
+
+class Severity(StrEnum):
+    """How much a failed rule weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+class Outcome(StrEnum):
+    """What became of a rule."""
+
+    FAIL = "fail"
+    NOT_EVALUABLE = "not_evaluable"
+    ERROR = "error"
+
+
+class Cause(StrEnum):
+    """A guess at why two values differ; data of the report, never a decision."""
+
+    DEFINITION = "definition"
+    UNIT_OR_SCALE = "unit_or_scale"
+    ROUNDING = "rounding"
+    TRANSPOSED_DIGITS = "transposed_digits"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A cell, as a person finds it.
+
+    Attributes:
+        table: position in the candidate's tables.
+        row: 1-based row as a spreadsheet shows it, or None for the whole table.
+        column: 0-based column number, or None for the whole row.
+        header: the column's header text.
+        text: the offending text as it stands in the cell, shortened to 200 characters.
+    """
+
+    table: int
+    row: int | None = None
+    column: int | None = None
+    header: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The public figure a value was compared with.
+
+    Attributes:
+        value: in the candidate indicator's unit.
+        publication: id of the :class:`~.observations.Publication`, or None within one candidate.
+        organization: id of its producer.
+        organization_title: name of its producer.
+        dataset: id of its dataset.
+        dataset_name: name of its dataset in addresses.
+        dataset_title: title of its dataset.
+        resource: id of its resource.
+        indicator: code of its indicator (another one for definition notes).
+        location: the other cell, for findings within one candidate.
+    """
+
+    value: float
+    publication: int | None = None
+    organization: str | None = None
+    organization_title: str | None = None
+    dataset: str | None = None
+    dataset_name: str | None = None
+    dataset_title: str | None = None
+    resource: str | None = None
+    indicator: str | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedTolerance:
+    """The tolerance that decided.
+
+    Attributes:
+        kind: ``absolute``, ``relative`` or ``rounding``.
+        amount: allowed difference at this object, in the indicator's unit.
+    """
+
+    kind: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's result for one object, row or table.
+
+    Attributes:
+        rule: id of the rule.
+        rule_version: version of the rule.
+        severity: weight.
+        outcome: fail, not evaluable, or error.
+        indicator: code of the indicator, or None.
+        key: the object, or None for structural findings.
+        location: where in the candidate, or None.
+        value: the candidate's value in the indicator's unit, or None.
+        other: the figure it was compared with, or None.
+        difference: ``value - other.value``, or None.
+        tolerance: the tolerance that decided, or None.
+        cause: a guess, or None.
+        params: what the rule's message needs beyond the fields above; JSON-ready.
+    """
+
+    rule: str
+    rule_version: int
+    severity: Severity
+    outcome: Outcome = Outcome.FAIL
+    indicator: str | None = None
+    key: ObjectKey | None = None
+    location: Location | None = None
+    value: float | None = None
+    other: Counterpart | None = None
+    difference: float | None = None
+    tolerance: AppliedTolerance | None = None
+    cause: Cause | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this alone keeps a publication back."""
+        return self.severity is Severity.ERROR or self.outcome is not Outcome.FAIL
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one check.
+
+    Attributes:
+        findings: the first findings of each rule, most severe first.
+        counts: rule id -> number of findings found, also those beyond the listed ones.
+        ruleset: version of the rule set.
+        checked: number of figures compared.
+        evaluated: ids of the rules that ran.
+    """
+
+    findings: Sequence[Finding]
+    counts: Mapping[str, int]
+    ruleset: str
+    checked: int
+    evaluated: Sequence[str] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the publication must not happen."""
+        return any(f.blocks for f in self.findings)

@@ -1,0 +1,152 @@
+"""An object's key: period, region and further dimensions packed into one int64.
+
+Layout, from the highest bit: 20 bits period | 17 bits region | 26 bits further
+dimensions, placed from bit 25 downwards. Period on top lets a block of keys be a span
+of time, so that only blocks of the periods concerned are read. A dimension added later
+takes low bits that were zero (= total) before, so stored keys keep their value and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from . import period as periods
+from .vocabulary import TOTAL, CodeList, Dimension, Indicator
+
+Keys = npt.NDArray[np.int64]
+
+REGION_WIDTH = 17
+REST_WIDTH = 26
+PERIOD_SHIFT = REGION_WIDTH + REST_WIDTH
+REGION_SHIFT = REST_WIDTH
+_REGION_MASK = (1 << REGION_WIDTH) - 1
+
+
+class LayoutError(ValueError):
+    """The dimensions do not fit in the key."""
+
+
+def add_dimension(existing: tuple[Dimension, ...], name: str, codelist: str, size: int) -> Dimension:
+    """Place a new dimension in the free low bits.
+
+    Args:
+        existing: dimensions already placed.
+        name: slug of the new dimension.
+        codelist: its code list.
+        size: largest index to allow for; doubled, so that the list can grow.
+
+    Raises:
+        LayoutError: no room is left, or the name is taken.
+    """
+    if any(d.name == name for d in existing):
+        raise LayoutError(f"dimension {name!r} exists")
+    width = max(2, (2 * size).bit_length())
+    floor = min((d.shift for d in existing), default=REST_WIDTH)
+    if width > floor:
+        raise LayoutError(f"dimension {name!r} needs {width} bits, {floor} are free")
+    return Dimension(name, codelist, floor - width, width)
+
+
+def pack(
+    indicator: Indicator,
+    period: npt.NDArray[np.int64],
+    region: npt.NDArray[np.int64],
+    rest: Mapping[str, npt.NDArray[np.int64]],
+) -> Keys:
+    """Pack columns of indices into keys.
+
+    Args:
+        indicator: whose layout is used.
+        period: packed periods (:attr:`period.Period.packed`), shape ``(n,)``.
+        region: region indices, shape ``(n,)``.
+        rest: dimension name -> code indices, shape ``(n,)``; a missing one means the total.
+
+    Raises:
+        LayoutError: an index is outside its bits, or a dimension is unknown.
+    """
+    _within(region, REGION_WIDTH, "wilayah")
+    _within(period, periods.WIDTH, "periode")
+    out = (period.astype(np.int64) << PERIOD_SHIFT) | (region.astype(np.int64) << REGION_SHIFT)
+    for name, column in rest.items():
+        d = indicator.dimension(name)
+        if d is None:
+            raise LayoutError(f"{indicator.code} has no dimension {name!r}")
+        _within(column, d.width, name)
+        out |= column.astype(np.int64) << d.shift
+    return out
+
+
+def _within(column: npt.NDArray[np.int64], width: int, name: str) -> None:
+    if column.size and (int(column.min()) < 0 or int(column.max()) >= 1 << width):
+        raise LayoutError(f"index outside {width} bits in {name!r}")
+
+
+def period_of(keys: Keys) -> npt.NDArray[np.int64]:
+    """Packed periods of the keys."""
+    return keys >> PERIOD_SHIFT
+
+
+def region_of(keys: Keys) -> npt.NDArray[np.int64]:
+    """Region indices of the keys."""
+    return (keys >> REGION_SHIFT) & _REGION_MASK
+
+
+def with_region(keys: Keys, region: npt.NDArray[np.int64] | int) -> Keys:
+    """The keys with their region replaced."""
+    return (keys & ~np.int64(_REGION_MASK << REGION_SHIFT)) | (
+        np.asarray(region, dtype=np.int64) << REGION_SHIFT
+    )
+
+
+def dimension_of(keys: Keys, dimension: Dimension) -> npt.NDArray[np.int64]:
+    """Code indices of one further dimension."""
+    return (keys >> dimension.shift) & ((1 << dimension.width) - 1)
+
+
+def period_span(keys: Keys) -> tuple[int, int]:
+    """Smallest and largest possible key of the periods that occur; both inclusive.
+
+    Args:
+        keys: sorted, not empty.
+    """
+    low = int(keys[0]) >> PERIOD_SHIFT
+    high = int(keys[-1]) >> PERIOD_SHIFT
+    return low << PERIOD_SHIFT, ((high + 1) << PERIOD_SHIFT) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKey:
+    """A decoded key, for people.
+
+    Attributes:
+        period: canonical text.
+        region: canonical region code, ``_T`` where there is none.
+        rest: dimension name -> canonical code.
+    """
+
+    period: str
+    region: str
+    rest: Mapping[str, str]
+
+
+def decode(indicator: Indicator, key: int, codelists: Mapping[str, CodeList]) -> ObjectKey:
+    """Decode one key; an index without a code shows as ``#index``."""
+
+    def name(codelist: str, index: int) -> str:
+        if index == 0:
+            return TOTAL
+        code = codelists[codelist].at(index) if codelist in codelists else None
+        return code.code if code else f"#{index}"
+
+    return ObjectKey(
+        period=str(periods.unpack(key >> PERIOD_SHIFT)),
+        region=name("wilayah", (key >> REGION_SHIFT) & _REGION_MASK),
+        rest={
+            d.name: name(d.codelist, (key >> d.shift) & ((1 << d.width) - 1))
+            for d in indicator.dimensions
+        },
+    )

@@ -1,0 +1,167 @@
+"""Figures as columns: one numpy array per attribute, never one Python object per figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from .findings import Finding
+from .keys import Keys
+from .vocabulary import Indicator
+
+#: The largest magnitude up to which a float8 holds every integer exactly.
+EXACT_LIMIT = 9.0e15
+
+
+class Status(IntEnum):
+    """SDMX CL_OBS_STATUS, as far as agencies use it. The numbers are stored; never change them."""
+
+    NORMAL = 0
+    PROVISIONAL = 1
+    ESTIMATED = 2
+    FORECAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TableRef:
+    """Where figures were read.
+
+    Attributes:
+        resource: id of the resource, or None for a file checked without being uploaded.
+        name: name of the resource or file, as people know it.
+        sheet: name of the sheet, or None for a text file.
+        columns: header texts by column number (0-based), for messages.
+    """
+
+    resource: str | None
+    name: str
+    sheet: str | None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one indicator in one candidate, sorted by key.
+
+    All arrays have shape ``(n,)`` and are in key order.
+
+    Attributes:
+        indicator: whose figures they are.
+        keys: packed objects (:mod:`keys`); may repeat (that is a finding).
+        values: in the indicator's unit; finite.
+        decimals: digits after the decimal point as written, expressed in the indicator's
+            unit; negative where the written unit is coarser (12 ton are ±500 kg: -3).
+        status: :class:`Status` numbers.
+        table: position in :attr:`Candidate.tables`.
+        row: row number in the sheet as a spreadsheet shows it (1-based).
+        column: column number (0-based).
+    """
+
+    indicator: Indicator
+    keys: Keys
+    values: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    status: npt.NDArray[np.uint8]
+    table: npt.NDArray[np.int16]
+    row: npt.NDArray[np.int32]
+    column: npt.NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return int(self.keys.shape[0])
+
+    @classmethod
+    def sorted(
+        cls,
+        indicator: Indicator,
+        keys: Keys,
+        values: npt.NDArray[np.float64],
+        decimals: npt.NDArray[np.int8],
+        status: npt.NDArray[np.uint8],
+        table: npt.NDArray[np.int16],
+        row: npt.NDArray[np.int32],
+        column: npt.NDArray[np.int16],
+    ) -> Figures:
+        """Build from arrays in any order; the sort is stable, so repeated keys keep file order."""
+        if keys.size < 2 or bool(np.all(keys[1:] >= keys[:-1])):
+            return cls(indicator, keys, values, decimals, status, table, row, column)
+        order = np.argsort(keys, kind="stable")
+        return cls(
+            indicator,
+            keys[order],
+            values[order],
+            decimals[order],
+            status[order],
+            table[order],
+            row[order],
+            column[order],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is public and by whom: one resource's figures of one indicator.
+
+    Attributes:
+        id: number of the publication.
+        dataset: id of the dataset.
+        dataset_name: its name in addresses.
+        dataset_title: its title.
+        organization: id of the producer.
+        organization_title: its name.
+        resource: id of the resource.
+        resource_name: its name.
+    """
+
+    id: int
+    dataset: str
+    dataset_name: str
+    dataset_title: str
+    organization: str
+    organization_title: str
+    resource: str
+    resource_name: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """Public figures of one indicator by one publication, sorted by key, keys unique.
+
+    Arrays as in :class:`Figures`.
+    """
+
+    publication: Publication
+    keys: Keys
+    values: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    status: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return int(self.keys.shape[0])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Everything one dataset would show in public.
+
+    Attributes:
+        organization: id of the producer.
+        organization_title: its name.
+        dataset: id of the dataset, or None for a file checked without saving.
+        tables: where figures were read.
+        figures: one entry per indicator.
+        problems: what went wrong while reading (unknown codes, damaged numbers ...).
+        coverage: canonical region code whose parts the dataset says it covers completely,
+            usually the kabupaten; None where it promises no completeness.
+    """
+
+    organization: str
+    organization_title: str
+    dataset: str | None
+    tables: tuple[TableRef, ...]
+    figures: tuple[Figures, ...]
+    problems: Sequence[Finding] = field(default_factory=tuple)
+    coverage: str | None = None

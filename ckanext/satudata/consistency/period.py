@@ -1,0 +1,137 @@
+"""Reference periods: text <-> an ordinal that sorts by time and fits in 20 bits.
+
+Canonical texts follow SDMX's time formats: ``2025``, ``2025-S1``, ``2025-Q3``,
+``2025-07``, ``2025-W05``, ``2025-07-31``; ``2024/2025`` is a school year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+#: Bits of a packed period: 17 for the first day, 3 for the frequency.
+WIDTH = 20
+_EPOCH = date(1900, 1, 1).toordinal()
+_MAX_DAY = (1 << 17) - 1
+
+
+class Frequency(IntEnum):
+    """How long a period is. The numbers are stored; never change them."""
+
+    YEAR = 0
+    SEMESTER = 1
+    QUARTER = 2
+    MONTH = 3
+    WEEK = 4
+    DAY = 5
+    SCHOOL_YEAR = 6
+
+
+_PATTERNS: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
+    (Frequency.YEAR, re.compile(r"(\d{4})")),
+    (Frequency.SEMESTER, re.compile(r"(\d{4})-S([12])")),
+    (Frequency.QUARTER, re.compile(r"(\d{4})-Q([1-4])")),
+    (Frequency.MONTH, re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
+    (Frequency.WEEK, re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])")),
+    (Frequency.DAY, re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
+    (Frequency.SCHOOL_YEAR, re.compile(r"(\d{4})/(\d{4})")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reference period: its frequency and first day."""
+
+    frequency: Frequency
+    start: date
+
+    @property
+    def packed(self) -> int:
+        """The period as an integer below ``2**WIDTH``; sorts by first day, then frequency."""
+        return ((self.start.toordinal() - _EPOCH) << 3) | self.frequency
+
+    @property
+    def end(self) -> date:
+        """The last day of the period."""
+        y, m = self.start.year, self.start.month
+        match self.frequency:
+            case Frequency.YEAR:
+                return date(y, 12, 31)
+            case Frequency.SCHOOL_YEAR:
+                return date(y + 1, 6, 30)
+            case Frequency.WEEK:
+                return self.start + timedelta(days=6)
+            case Frequency.DAY:
+                return self.start
+        months = {Frequency.SEMESTER: 6, Frequency.QUARTER: 3, Frequency.MONTH: 1}[self.frequency]
+        following = date(y + (m + months > 12), (m + months - 1) % 12 + 1, 1)
+        return following - timedelta(days=1)
+
+    def __str__(self) -> str:
+        y, m = self.start.year, self.start.month
+        match self.frequency:
+            case Frequency.YEAR:
+                return f"{y:04d}"
+            case Frequency.SEMESTER:
+                return f"{y:04d}-S{(m - 1) // 6 + 1}"
+            case Frequency.QUARTER:
+                return f"{y:04d}-Q{(m - 1) // 3 + 1}"
+            case Frequency.MONTH:
+                return f"{y:04d}-{m:02d}"
+            case Frequency.WEEK:
+                iso = self.start.isocalendar()
+                return f"{iso.year:04d}-W{iso.week:02d}"
+            case Frequency.DAY:
+                return self.start.isoformat()
+            case Frequency.SCHOOL_YEAR:
+                return f"{y:04d}/{y + 1:04d}"
+
+
+def parse(text: str) -> Period:
+    """Read a canonical period text.
+
+    Raises:
+        ValueError: the text is not a period, or lies outside 1900-2258.
+    """
+    for frequency, pattern in _PATTERNS:
+        match = pattern.fullmatch(text)
+        if match:
+            return _build(frequency, [int(g) for g in match.groups()], text)
+    raise ValueError(f"not a period: {text!r}")
+
+
+def unpack(packed: int) -> Period:
+    """The period of a :attr:`Period.packed` integer.
+
+    Raises:
+        ValueError: the integer was not made by :attr:`Period.packed`.
+    """
+    return Period(Frequency(packed & 7), date.fromordinal(_EPOCH + (packed >> 3)))
+
+
+def _build(frequency: Frequency, parts: list[int], text: str) -> Period:
+    year = parts[0]
+    if not 1900 <= year <= 2258:
+        raise ValueError(f"year outside 1900-2258: {text!r}")
+    match frequency:
+        case Frequency.YEAR:
+            start = date(year, 1, 1)
+        case Frequency.SEMESTER:
+            start = date(year, 6 * parts[1] - 5, 1)
+        case Frequency.QUARTER:
+            start = date(year, 3 * parts[1] - 2, 1)
+        case Frequency.MONTH:
+            start = date(year, parts[1], 1)
+        case Frequency.WEEK:
+            start = date.fromisocalendar(year, parts[1], 1)
+        case Frequency.DAY:
+            start = date(year, parts[1], parts[2])
+        case Frequency.SCHOOL_YEAR:
+            if parts[1] != year + 1:
+                raise ValueError(f"a school year spans two following years: {text!r}")
+            start = date(year, 7, 1)
+    if not 0 <= start.toordinal() - _EPOCH <= _MAX_DAY:
+        raise ValueError(f"outside the supported range: {text!r}")
+    return Period(frequency, start)
