@@ -1,0 +1,208 @@
+# shellcheck shell=bash
+# Paths, messages, steps, locks and processes: what every other part of `portal` uses.
+#
+# An *instance* is one private set of PostgreSQL, Redis and Solr (and, for `run`, the portal itself)
+# with a directory, ports and secrets of its own: `run`, `test`, `bench`, or `test-NAME`.
+
+var=$(realpath -m "${PORTAL_VAR:-$root/var}")
+venv=$var/venv
+solr_lib=$var/solr-lib
+
+# select_instance NAME: set the variables that the other parts read.
+select_instance() {
+  [[ $1 =~ ^(run|bench|test(-[a-z0-9]+)*)$ ]] ||
+    die "unknown instance '$1'; it is one of: run, test, bench, test-NAME"
+  instance=$1
+  inst=$var/$1
+  logs=$inst/logs
+  pgdata=$inst/postgres/data
+  ini=$inst/ckan.ini
+}
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf 'portal: %s\n' "$*" >&2
+  exit 1
+}
+
+# step TEXT COMMAND...: run one step quietly, in a process group of its own, and say how long it took.
+#
+# The output goes to a log; where the step fails, its last lines and what to do are shown.
+# Ctrl-C ends the step's whole group (daemons it started have sessions of their own and stay).
+step() {
+  local text=$1 log rc=0 began=$EPOCHREALTIME
+  shift
+  log=$logs/$(tr -cs 'a-zA-Z0-9' '-' <<<"${text,,}")
+  log=${log%-}.log
+  mkdir -p "$logs"
+  printf '  %-52s ' "$text"
+  set -m
+  (
+    set +m
+    exec 9>&- </dev/null
+    "$@"
+  ) >"$log" 2>&1 &
+  step_pid=$!
+  set +m
+  wait "$step_pid" || rc=$?
+  step_pid=
+  if ((rc == 0)); then
+    say "$(since "$began")"
+    return 0
+  fi
+  say "FAILED after $(since "$began")"
+  {
+    say "portal: the step '$text' failed (exit status $rc). Last lines of $log:"
+    tail -n "${PORTAL_TAIL:-25}" "$log" | sed 's/^/    /'
+  } >&2
+  return "$rc"
+}
+
+# must TEXT COMMAND...: a step without which there is no going on.
+must() {
+  step "$@" || {
+    say "What to do: read the log named above, mend the cause and run the same command again;" >&2
+    say "finished steps are not repeated. './portal reset $instance' starts that instance afresh." >&2
+    exit 1
+  }
+}
+
+since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { gsub(",", ".", a); gsub(",", ".", b); printf "%.1f s", b - a }'; }
+
+interrupted() {
+  trap - INT TERM
+  if [[ -n ${step_pid:-} ]]; then
+    kill -INT -- "-$step_pid" 2>/dev/null || true
+    wait_gone 10 "$step_pid" || kill -KILL -- "-$step_pid" 2>/dev/null || true
+  fi
+  say
+  say "portal: interrupted; run the same command again to go on." >&2
+  exit 130
+}
+
+# lock: one portal command at a time may change an instance.
+lock() {
+  mkdir -p "$inst"
+  exec 9>"$inst/lock"
+  flock -n 9 || die "another portal command is at work on '$instance' (lock: $inst/lock)"
+}
+
+# install_lock: instances share the venv and Solr's jars, so that only one command installs at a time.
+with_install_lock() {
+  (
+    flock 8
+    "$@" 8>&-
+  ) 8>"$var/install.lock"
+}
+
+# write_private FILE: standard input into FILE, at once and readable by its owner alone.
+write_private() {
+  local part=$1.part
+  (umask 077 && cat >"$part")
+  mv -f "$part" "$1"
+}
+
+fingerprint() { cat "$@" | sha256sum | cut -c1-16; }
+stamped() { [[ -f $1 && $(<"$1") == "$2" ]]; }
+
+random_secret() { python3 -c 'import secrets; print(secrets.token_hex(24))'; }
+
+# create_instance: ports and secrets, chosen once and kept.
+create_instance() {
+  mkdir -p "$inst" "$logs"
+  [[ -f $inst/instance.env ]] && return
+  {
+    say "INSTANCE_ID=satudata-$(random_secret)"
+    python3 "$root/stack/ports.py" POSTGRES_PORT REDIS_PORT SOLR_PORT WEB_PORT
+    local name
+    for name in POSTGRES_PASSWORD CKAN_DB_PASSWORD DATASTORE_RO_PASSWORD REDIS_PASSWORD SOLR_PASSWORD \
+      SECRET_KEY ADMIN_PASSWORD; do
+      say "$name=$(random_secret)"
+    done
+  } | write_private "$inst/instance.env"
+}
+
+load_instance() {
+  [[ -f $inst/instance.env ]] || return 1
+  # shellcheck disable=SC1091
+  source "$inst/instance.env"
+  local suffix=
+  [[ $instance == run ]] || suffix=_test
+  ckan_db=ckan$suffix
+  datastore_db=datastore$suffix
+  db_host=127.0.0.1:$POSTGRES_PORT
+  ckan_url=postgresql://ckan:$CKAN_DB_PASSWORD@$db_host/$ckan_db
+  datastore_write_url=postgresql://ckan:$CKAN_DB_PASSWORD@$db_host/$datastore_db
+  datastore_read_url=postgresql://datastore_ro:$DATASTORE_RO_PASSWORD@$db_host/$datastore_db
+  redis_url=redis://:$REDIS_PASSWORD@127.0.0.1:$REDIS_PORT/1
+  solr_url=http://127.0.0.1:$SOLR_PORT/solr/ckan
+  site_url=http://127.0.0.1:$WEB_PORT
+}
+
+# print_environment: what a developer's shell needs to use this instance with a plain `pytest`.
+print_environment() {
+  cat <<ENV
+export CKAN_INI=$root/test.ini
+export CKAN_SQLALCHEMY_URL=$ckan_url
+export CKAN_DATASTORE_WRITE_URL=$datastore_write_url
+export CKAN_DATASTORE_READ_URL=$datastore_read_url
+export CKAN_REDIS_URL=$redis_url
+export CKAN_SOLR_URL=$solr_url
+export CKAN_SOLR_USER=ckan
+export CKAN_SOLR_PASSWORD=$SOLR_PASSWORD
+export CKAN_STORAGE_PATH=$inst/storage
+export PATH=$venv/bin:$PATH
+ENV
+}
+
+# alive PID: whether the process runs; one that has ended and waits to be reaped does not.
+alive() {
+  [[ -n ${1:-} && -r /proc/$1/stat ]] && [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) != Z* ]]
+}
+pid_in() { [[ -s $1 ]] && head -n 1 "$1" || true; }
+
+# wait_gone SECONDS PID...: whether all have ended by then.
+wait_gone() {
+  local end=$((SECONDS + $1)) pid
+  shift
+  for pid in "$@"; do
+    while alive "$pid"; do
+      ((SECONDS < end)) || return 1
+      sleep 0.1
+    done
+  done
+}
+
+# wait_until SECONDS COMMAND...: try until it succeeds.
+wait_until() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.3
+  done
+}
+
+# processes_of_instance: pids that carry this instance's id in their environment.
+#
+# Solr, honcho, the web workers, the job worker and whatever they forked do; PostgreSQL and Redis
+# write their titles over their environment and are found by their own pid files.
+processes_of_instance() {
+  local dir
+  for dir in /proc/[0-9]*; do
+    if tr '\0' '\n' 2>/dev/null <"$dir/environ" | grep -qxF "SATUDATA_INSTANCE=$INSTANCE_ID"; then
+      say "${dir#/proc/}"
+    fi
+  done 2>/dev/null
+}
+
+# daemon PIDFILE LOG COMMAND...: start COMMAND in a session of its own, marked with the instance's id.
+daemon() {
+  local pidfile=$1 log=$2
+  shift 2
+  SATUDATA_INSTANCE=$INSTANCE_ID setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
+  say $! | write_private "$pidfile"
+}
+
+# http_ok URL [USER:PASSWORD]: whether URL answers 200.
+http_ok() { python3 "$root/stack/http_ok.py" "$@"; }

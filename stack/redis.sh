@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# A private Redis: sessions, caches and the queue of jobs.
+
+redis_pid() { pid_in "$inst/redis/redis.pid"; }
+redis_running() { alive "$(redis_pid)"; }
+
+redis_start() {
+  redis_running && return
+  mkdir -p "$inst/redis"
+  # appendonly: a queued job survives a restart. The password is in a file, never in the process list.
+  write_private "$inst/redis/redis.conf" <<CONF
+bind 127.0.0.1
+port $REDIS_PORT
+requirepass $REDIS_PASSWORD
+daemonize yes
+pidfile $inst/redis/redis.pid
+dir $inst/redis
+logfile $logs/redis-server.log
+appendonly $([[ $instance == run ]] && say yes || say no)
+save ""
+CONF
+  rm -f "$inst/redis/redis.pid"
+  redis-server "$inst/redis/redis.conf"
+  wait_until 20 redis_answers || { tail -n 20 "$logs/redis-server.log"; return 1; }
+}
+
+redis_answers() {
+  [[ $(REDISCLI_AUTH=$REDIS_PASSWORD redis-cli -h 127.0.0.1 -p "$REDIS_PORT" ping 2>/dev/null) == PONG ]]
+}
+
+redis_stop() {
+  local pid
+  pid=$(redis_pid)
+  alive "$pid" || return 0
+  kill -TERM "$pid"
+  wait_gone 20 "$pid"
+}

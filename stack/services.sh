@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# PostgreSQL, Redis and Solr together, and the databases CKAN expects in them.
+
+# services_up: make what is missing and start what does not run.
+services_up() {
+  postgres_running 2>/dev/null || must "PostgreSQL: cluster" postgres_create
+  must "PostgreSQL: start" postgres_start
+  must "PostgreSQL: roles and databases" postgres_databases
+  must "Redis: start" redis_start
+  must "Solr: jars" with_install_lock solr_jars
+  must "Solr: start" solr_start
+}
+
+# services_down: stop the three, the one that others need last.
+services_down() {
+  local rc=0
+  solr_stop || rc=1
+  redis_stop || rc=1
+  postgres_stop || rc=1
+  return "$rc"
+}
+
+services_running() { postgres_running || redis_running || solr_running; }
+
+# test_databases: CKAN's own tables and the DataStore's rights; the plugins' tables are the tests' affair.
+test_databases() {
+  mkdir -p "$inst/storage"
+  write_private "$ini" <<INI
+[app:main]
+ckan.plugins = datastore
+ckan.site_url = $site_url
+SECRET_KEY = $SECRET_KEY
+INI
+  local stamp
+  stamp=$(fingerprint "$venv/lib/python3"*/site-packages/ckan/__init__.py "$pgdata/PG_VERSION")
+  stamped "$inst/databases.stamp" "$stamp" && return
+  # shellcheck disable=SC1090  # made by ourselves just now
+  source <(print_environment)
+  "$venv/bin/ckan" --config="$ini" db init
+  datastore_permissions
+  say "$stamp" >"$inst/databases.stamp"
+}
+
+datastore_permissions() {
+  "$venv/bin/ckan" --config="$ini" datastore set-permissions | as_superuser "$datastore_db"
+}
