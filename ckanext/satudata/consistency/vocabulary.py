@@ -251,12 +251,14 @@ class CodeBook:
         units: the units.
         indicators: code -> indicator.
         home: canonical code of the kabupaten whose portal this is, for example ``61.05``.
+        version: changes whenever anything in here changes.
     """
 
     codelists: Mapping[str, CodeList]
     units: Units
     indicators: Mapping[str, Indicator]
     home: str
+    version: str = ""
 
     @property
     def regions(self) -> CodeList:
