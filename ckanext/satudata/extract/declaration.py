@@ -140,6 +140,11 @@ class Declaration:
         """Fields with role measure, extra ones included."""
         return tuple(f for f in (*self.fields, *self.extra) if f.role is Role.MEASURE)
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it says what the columns mean to us; a plain Table Schema does not."""
+        return bool(self.reason) or any(f.role for f in (*self.fields, *self.extra))
+
 
 def parse(descriptor: str | Mapping[str, Any]) -> Declaration:
     """Read a descriptor as it is kept in a resource's ``schema``.
