@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+from ckan.types import Context
+from typing_extensions import override
+
+from . import hooks
+from .store.content import ContentUpload
 
 
-class SatudataPlugin(p.IConfigurer, p.SingletonPlugin):
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class SatudataPlugin(
+    p.IConfigurer,
+    p.IPackageController,
+    p.IUploader,
+    DefaultTranslation,
+    p.ITranslation,
+    p.SingletonPlugin,
+):
     """Compares every figure with what is public before it becomes public."""
 
+    @override
     def update_config(self, config_: CKANConfig) -> None:
-        """Register templates and assets."""
         tk.add_template_directory(config_, "templates")
+        tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "satudata")
+
+    @override
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> ContentUpload:
+        return ContentUpload(data_dict)
+
+    @override
+    def get_uploader(self, upload_to: str, old_filename: str | None) -> None:
+        """Pictures of organizations and users stay with CKAN's own uploader."""
+        return None
+
+    @override
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        hooks.dataset_saved(context, pkg_dict)
+
+    @override
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        hooks.dataset_saved(context, pkg_dict)
+
+    @override
+    def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        hooks.dataset_deleted(pkg_dict)

@@ -1,0 +1,42 @@
+"""The extension's options, read here and nowhere else (declared in config_declaration.yaml)."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+HOME_REGION = "ckanext.satudata.home_region"
+MAX_FILE_SIZE = "ckanext.satudata.max_file_size"
+MAX_ROWS = "ckanext.satudata.max_rows"
+MAX_COLUMNS = "ckanext.satudata.max_columns"
+TIMEZONE = "ckanext.satudata.timezone"
+RULE_FILES = "ckanext.satudata.rule_files"
+
+
+def home_region() -> str:
+    """Kemendagri code of the kabupaten whose portal this is."""
+    return tk.config[HOME_REGION]
+
+
+def max_file_size() -> int:
+    """Bytes above which a table is not read."""
+    return tk.config[MAX_FILE_SIZE] * 1024 * 1024
+
+
+def max_rows() -> int:
+    """Rows above which a table is not read."""
+    return tk.config[MAX_ROWS]
+
+
+def max_columns() -> int:
+    """Columns above which a table is not read."""
+    return tk.config[MAX_COLUMNS]
+
+
+def timezone() -> str:
+    """Name of the time zone in which moments are shown."""
+    return tk.config[TIMEZONE]
+
+
+def rule_files() -> list[str]:
+    """Paths of rule files that replace or add to the ones shipped."""
+    return tk.config[RULE_FILES]

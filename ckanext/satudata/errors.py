@@ -1,0 +1,25 @@
+"""Errors of our own; actions translate them into CKAN's."""
+
+from __future__ import annotations
+
+
+class SatudataError(Exception):
+    """Base of all errors raised by services."""
+
+
+class ReferenceDataMissing(SatudataError):
+    """No reference data is loaded yet, so nothing can be compared."""
+
+
+class Refused(SatudataError):
+    """A publication was held back.
+
+    Attributes:
+        report: id of the report that says why.
+        errors: number of findings that hold it back.
+    """
+
+    def __init__(self, report: str, errors: int) -> None:
+        super().__init__(f"held back, report {report}")
+        self.report = report
+        self.errors = errors

@@ -1,0 +1,1 @@
+"""CKAN's API: parse, authorise, call a service, translate errors."""

@@ -1,0 +1,5 @@
+"""CKAN auth functions; CKAN registers exactly the names in ``__all__``."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Tables of our own; all names start with `satudata_`."""

@@ -1,0 +1,169 @@
+"""Observation blocks: the public figures, as sorted arrays in PostgreSQL.
+
+One row of ``satudata_block`` holds up to :data:`PART` figures of one publication: keys
+and values as little-endian int64 and float8, decimals and status as one byte each.
+``bytea`` with lz4 was measured against native arrays on 10 million figures: reading them
+back takes a quarter of the time (the measurement is in ``bench/``). Whoever wants to look
+with psql uses the view ``satudata_observation``, which decodes them.
+
+Reading and writing go through ``COPY … (FORMAT binary)`` on the session's own connection,
+so they belong to CKAN's transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ckanext.satudata.consistency.observations import Publication, Published
+
+#: Figures per row; large enough for few rows, small enough to read a narrow span cheaply.
+PART = 32_768
+
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+_END = struct.pack(">h", -1)
+_COLUMNS = (
+    "publication_id, part, indicator_id, key_min, key_max, size, keys, vals, decimals, status"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Figures in storage form: sorted, keys unique; shapes ``(n,)``."""
+
+    keys: np.ndarray
+    values: np.ndarray
+    decimals: np.ndarray
+    status: np.ndarray
+
+    def checksum(self) -> str:
+        """SHA-256 over all four arrays, to compare stored figures with re-read files."""
+        digest = hashlib.sha256()
+        for array, kind in zip(
+            (self.keys, self.values, self.decimals, self.status), ("<i8", "<f8", "i1", "u1")
+        ):
+            digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+        return digest.hexdigest()
+
+
+def write(session: Session, publication: int, indicator: int, arrays: Arrays) -> None:
+    """Add a publication's figures in the session's transaction.
+
+    Args:
+        session: whose transaction the figures belong to.
+        publication: number of the publication; must have no figures yet.
+        indicator: number of the indicator.
+        arrays: the figures.
+    """
+    buffer = io.BytesIO()
+    buffer.write(_SIGNATURE)
+    for part, start in enumerate(range(0, len(arrays.keys), PART)):
+        piece = slice(start, start + PART)
+        keys = np.ascontiguousarray(arrays.keys[piece], dtype="<i8")
+        buffer.write(struct.pack(">h", 10))
+        buffer.write(_int(publication, 8))
+        buffer.write(_int(part, 4))
+        buffer.write(_int(indicator, 4))
+        buffer.write(_int(int(keys[0]), 8))
+        buffer.write(_int(int(keys[-1]), 8))
+        buffer.write(_int(len(keys), 4))
+        for array, kind in (
+            (keys, "<i8"),
+            (arrays.values[piece], "<f8"),
+            (arrays.decimals[piece], "i1"),
+            (arrays.status[piece], "u1"),
+        ):
+            data = np.ascontiguousarray(array, dtype=kind)
+            buffer.write(struct.pack(">i", data.nbytes))
+            buffer.write(data.data)
+    buffer.write(_END)
+    buffer.seek(0)
+    _cursor(session).copy_expert(
+        f"COPY satudata_block ({_COLUMNS}) FROM STDIN (FORMAT binary)", buffer
+    )
+
+
+def remove(session: Session, publications: Iterable[int]) -> None:
+    """Take the figures of these publications out, in the session's transaction."""
+    session.execute(
+        sa.text("DELETE FROM satudata_block WHERE publication_id = ANY(:ids)"),
+        {"ids": list(publications)},
+    )
+
+
+def fetch(
+    session: Session,
+    spans: Mapping[int, tuple[int, int]],
+    publications: Mapping[int, Publication],
+) -> dict[int, list[Published]]:
+    """Read the public figures of some indicators.
+
+    Args:
+        session: whose transaction (and so whose view of the data) is used.
+        spans: indicator number -> smallest and largest key wanted, both inclusive. Whole
+            parts are returned, so keys outside the span may come along.
+        publications: the publications to read, by number.
+
+    Returns:
+        Indicator number -> figures, one entry per publication.
+    """
+    if not spans or not publications:
+        return {}
+    out: dict[int, list[Published]] = {}
+    parts: dict[tuple[int, int], list[tuple[np.ndarray, ...]]] = {}
+    for indicator, publication, *arrays in _read(session, spans, publications):
+        parts.setdefault((indicator, publication), []).append(tuple(arrays))
+    for (indicator, publication), pieces in parts.items():
+        columns = [c[0] if len(c) == 1 else np.concatenate(c) for c in zip(*pieces)]
+        out.setdefault(indicator, []).append(Published(publications[publication], *columns))
+    return out
+
+
+def _read(
+    session: Session, spans: Mapping[int, tuple[int, int]], publications: Iterable[int]
+) -> Iterator[tuple]:
+    cursor = _cursor(session)
+    wanted = ", ".join(
+        cursor.mogrify("(%s::int, %s::bigint, %s::bigint)", (i, *span)).decode()
+        for i, span in sorted(spans.items())
+    )
+    ids = cursor.mogrify("%s::bigint[]", (sorted(publications),)).decode()
+    buffer = io.BytesIO()
+    cursor.copy_expert(
+        "COPY (SELECT b.indicator_id, b.publication_id, b.keys, b.vals, b.decimals, b.status"
+        f" FROM (VALUES {wanted}) AS s (indicator_id, low, high)"
+        " JOIN satudata_block b ON b.indicator_id = s.indicator_id"
+        " AND b.key_max >= s.low AND b.key_min <= s.high"
+        f" WHERE b.publication_id = ANY({ids})"
+        " ORDER BY b.publication_id, b.part) TO STDOUT (FORMAT binary)",
+        buffer,
+    )
+    data = buffer.getbuffer()
+    position = len(_SIGNATURE)
+    while struct.unpack_from(">h", data, position)[0] != -1:
+        position += 2
+        indicator = struct.unpack_from(">i", data, position + 4)[0]
+        publication = struct.unpack_from(">q", data, position + 12)[0]
+        position += 20
+        arrays = []
+        for kind in ("<i8", "<f8", "i1", "u1"):
+            size = struct.unpack_from(">i", data, position)[0]
+            position += 4
+            arrays.append(np.frombuffer(data, dtype=kind, offset=position, count=size // np.dtype(kind).itemsize))
+            position += size
+        yield indicator, publication, *arrays
+
+
+def _int(value: int, size: int) -> bytes:
+    return struct.pack(">iq" if size == 8 else ">ii", size, value)
+
+
+def _cursor(session: Session):
+    return session.connection().connection.cursor()

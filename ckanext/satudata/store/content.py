@@ -1,0 +1,126 @@
+"""Uploaded files by content: a file's path is made of its SHA-256.
+
+CKAN's own uploader renames a new file over the old one *before* the database commit, so a
+failure in between serves new bytes under old metadata. Here a stream is stored under its
+hash when the uploader is constructed (that is also how the gate can read it), and which
+hash a resource serves is a row in ``satudata_content_version``, written in CKAN's
+transaction: the commit is the only switch. Old versions stay readable. No client can set
+the row; the resource's ``hash`` field only repeats it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.uploader import ResourceUpload, get_max_resource_size
+from werkzeug.datastructures import FileStorage
+
+from ckanext.satudata.model.content import ContentVersion
+
+_CHUNK = 1 << 20
+
+
+class ContentHash(str):
+    """A hash that this uploader computed; JSON from a client is never one."""
+
+    __slots__ = ()
+
+
+class ContentUpload(ResourceUpload):
+    """Resource files addressed by content.
+
+    Args:
+        resource: the resource being saved or served; ``upload`` and ``clear_upload`` are
+            taken out, ``hash`` is set to what is stored.
+
+    Raises:
+        tk.ValidationError: the file is larger than ``ckan.max_resource_size`` or the upload
+            broke off.
+    """
+
+    def __init__(self, resource: dict[str, Any]) -> None:
+        upload = resource.get("upload")
+        super().__init__(resource)
+        self._digest: ContentHash | None = None
+        if self.storage_path and self.filename and isinstance(upload, FileStorage):
+            self._digest = self._store(self.upload_file)
+            resource["hash"] = self._digest
+        elif self.clear:
+            resource["hash"] = ""
+        elif resource.get("id"):
+            version = ContentVersion.current(resource["id"])
+            if version is not None:
+                resource["hash"] = ContentHash(version.sha256 or "")
+
+    def get_path(self, id: str) -> str:
+        """Path of the file this resource serves in the current transaction.
+
+        Resources uploaded before the extension was installed keep their old path.
+        """
+        if self._digest:
+            return str(self._content_path(self._digest))
+        version = ContentVersion.current(id)
+        if version is None or not version.sha256:
+            return super().get_path(id)
+        return str(self._content_path(version.sha256))
+
+    def upload(self, id: str, max_size: int = 10) -> None:
+        """Let the resource serve the stored file from the next commit on."""
+        if self._digest:
+            ContentVersion.add(id, self._digest, self.filesize, self.filename)
+        elif self.clear and ContentVersion.current(id) is not None:
+            ContentVersion.add(id, None, 0, None)
+
+    def _store(self, stream: IO[bytes]) -> ContentHash:
+        limit = get_max_resource_size() * _CHUNK
+        root = self._root()
+        root.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        size = 0
+        handle, temporary = tempfile.mkstemp(dir=root, prefix="incoming-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                while chunk := stream.read(_CHUNK):
+                    size += len(chunk)
+                    if size > limit:
+                        raise tk.ValidationError(
+                            {
+                                "upload": [
+                                    tk._("The file is larger than {limit} MB.").format(
+                                        limit=get_max_resource_size()
+                                    )
+                                ]
+                            }
+                        )
+                    digest.update(chunk)
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            target = self._content_path(digest.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return ContentHash(digest.hexdigest())
+
+    def _root(self) -> Path:
+        assert self.storage_path is not None
+        return Path(self.storage_path).parent / "satudata"
+
+    def _content_path(self, digest: str) -> Path:
+        return self._root() / digest[:2] / digest[2:4] / digest
+
+
+def path_of(resource: model.Resource) -> str | None:
+    """Path of an uploaded resource's file in the current transaction; None if it is a link."""
+    if resource.url_type != "upload":
+        return None
+    path = ContentUpload({"id": resource.id, "url": resource.url}).get_path(resource.id)
+    return path if os.path.exists(path) else None

@@ -1,0 +1,135 @@
+"""Releases and publications: which figures are public, and whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import Session
+
+from ckanext.satudata.consistency.observations import Publication
+from ckanext.satudata.model.publication import PublicationRow, Release
+
+from . import blocks
+
+
+@dataclass(frozen=True, slots=True)
+class NewPublication:
+    """Figures about to become public: one resource's figures of one indicator."""
+
+    resource: str
+    indicator: int
+    arrays: blocks.Arrays
+
+
+def lock_indicators(session: Session, numbers: Iterable[int]) -> None:
+    """Make everybody else who publishes figures of these indicators wait.
+
+    The rows exist before an indicator's first figure does, so two agencies' first figures
+    meet here. Always taken in ascending order: two publishers cannot wait for each other.
+    """
+    session.execute(
+        sa.text("SELECT id FROM satudata_indicator WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"),
+        {"ids": sorted(set(numbers))},
+    )
+
+
+def overlapping(
+    session: Session, spans: Mapping[int, tuple[int, int]], *, exclude_dataset: str | None
+) -> dict[int, Publication]:
+    """Publications with figures inside the spans, by number.
+
+    Args:
+        session: the session to read with.
+        spans: indicator number -> smallest and largest key, both inclusive.
+        exclude_dataset: id of a dataset to leave out (its figures are being replaced).
+    """
+    if not spans:
+        return {}
+    row = PublicationRow
+    inside = sa.or_(
+        *(
+            sa.and_(row.indicator_id == i, row.key_max >= low, row.key_min <= high)
+            for i, (low, high) in spans.items()
+        )
+    )
+    query = _described().where(inside)
+    if exclude_dataset:
+        query = query.where(row.dataset_id != exclude_dataset)
+    return {r.id: Publication(*r) for r in session.execute(query)}
+
+
+def of_dataset(session: Session, dataset: str) -> Sequence[PublicationRow]:
+    """The dataset's publications."""
+    return session.scalars(
+        sa.select(PublicationRow)
+        .where(PublicationRow.dataset_id == dataset)
+        .order_by(PublicationRow.id)
+    ).all()
+
+
+def replace(
+    session: Session, dataset: str, organization: str, publications: Iterable[NewPublication]
+) -> None:
+    """Let exactly these figures of the dataset be public, in the session's transaction."""
+    _clear(session, dataset)
+    for new in publications:
+        arrays = new.arrays
+        row = PublicationRow(
+            dataset_id=dataset,
+            resource_id=new.resource,
+            indicator_id=new.indicator,
+            organization_id=organization,
+            size=len(arrays.keys),
+            key_min=int(arrays.keys[0]),
+            key_max=int(arrays.keys[-1]),
+            checksum=arrays.checksum(),
+        )
+        session.add(row)
+        session.flush()
+        blocks.write(session, row.id, new.indicator, arrays)
+
+
+def withdraw(session: Session, dataset: str) -> bool:
+    """Take all figures of the dataset out of public, in the session's transaction.
+
+    Returns:
+        Whether the dataset had been released.
+    """
+    release = session.get(Release, dataset)
+    if release is None:
+        return False
+    lock_indicators(session, {p.indicator_id for p in of_dataset(session, dataset)})
+    _clear(session, dataset)
+    session.delete(release)
+    session.flush()
+    return True
+
+
+def _clear(session: Session, dataset: str) -> None:
+    rows = of_dataset(session, dataset)
+    blocks.remove(session, [r.id for r in rows])
+    for row in rows:
+        session.delete(row)
+    session.flush()
+
+
+def _described() -> sa.Select:
+    row, package, group, resource = PublicationRow, model.Package, model.Group, model.Resource
+    return (
+        sa.select(
+            row.id,
+            row.dataset_id,
+            package.name,
+            sa.func.coalesce(sa.func.nullif(package.title, ""), package.name),
+            row.organization_id,
+            sa.func.coalesce(sa.func.nullif(group.title, ""), group.name, row.organization_id),
+            row.resource_id,
+            sa.func.coalesce(sa.func.nullif(resource.name, ""), resource.url, row.resource_id),
+        )
+        .join(package, package.id == row.dataset_id)
+        .outerjoin(group, group.id == row.organization_id)
+        .outerjoin(resource, resource.id == row.resource_id)
+    )

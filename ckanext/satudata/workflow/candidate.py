@@ -1,0 +1,191 @@
+"""From a dataset's files to the candidate that the pure engine compares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ckanext.satudata.consistency.findings import Finding, Location
+from ckanext.satudata.consistency.observations import Candidate, Figures, TableRef
+from ckanext.satudata.consistency.rules import RuleSet
+from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
+from ckanext.satudata.extract import declaration as declarations
+from ckanext.satudata.extract.observations import Extraction, extract
+from ckanext.satudata.extract.readers import Limits, ReadError
+from ckanext.satudata.store.blocks import Arrays
+from ckanext.satudata.store.publications import NewPublication
+
+from . import memory
+from .sources import Kind, Source
+
+#: What each kind of resource that is not a readable table means for the gate.
+_RULE_OF_KIND = {
+    Kind.DOCUMENT: "dokumen-tak-diperiksa",
+    Kind.LINK: "dokumen-tak-diperiksa",
+    Kind.ARCHIVE: "arsip",
+    Kind.LINKED_TABLE: "tautan-tabel",
+    Kind.MISSING: "berkas-hilang",
+}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A candidate with the way back to its resources.
+
+    Attributes:
+        candidate: what is compared.
+        extractions: resource id -> what was read from it.
+        declarations: resource id -> the declaration it was read with.
+    """
+
+    candidate: Candidate
+    extractions: Mapping[str, Extraction]
+    declarations: Mapping[str, declarations.Declaration]
+
+    def publications(self) -> Iterable[NewPublication]:
+        """The figures as they would be stored, one entry per resource and indicator."""
+        for resource, extraction in self.extractions.items():
+            for figures in extraction.figures:
+                if len(figures):
+                    yield NewPublication(resource, figures.indicator.id, _unique(figures))
+
+
+def build(
+    sources: Sequence[Source],
+    *,
+    organization: str,
+    organization_title: str,
+    dataset: str | None,
+    coverage: str | None,
+    book: CodeBook,
+    rules: RuleSet,
+    limits: Limits,
+) -> Built:
+    """Read all tables of a dataset.
+
+    What cannot be read becomes a finding that blocks; nothing is skipped silently.
+
+    Args:
+        sources: the dataset's resources.
+        organization: id of the producer.
+        organization_title: its name.
+        dataset: id of the dataset, or None.
+        coverage: region whose parts the dataset promises to cover.
+        book: the reference data.
+        rules: the rules, for the severity of findings made here.
+        limits: sizes above which a file is refused.
+    """
+    tables: list[TableRef] = []
+    problems: list[Finding] = []
+    extractions: dict[str, Extraction] = {}
+    used: dict[str, declarations.Declaration] = {}
+
+    def note(rule: str, table: int, **params: Any) -> None:
+        problems.append(
+            Finding(
+                rule=rule,
+                rule_version=rules[rule].version,
+                severity=rules[rule].severity,
+                location=Location(table),
+                params=params,
+            )
+        )
+
+    for source in sources:
+        position = len(tables)
+        fallback = TableRef(source.resource, source.name, None)
+        if source.kind is not Kind.TABLE or source.path is None:
+            tables.append(fallback)
+            note(_RULE_OF_KIND[source.kind], position, name=source.name, format=source.format)
+            continue
+        try:
+            declaration = memory.resolve(source, organization, limits)
+            if declaration is None:
+                tables.append(fallback)
+                note("tanpa-deklarasi", position, name=source.name)
+                continue
+            extraction = extract(
+                source.path,
+                name=source.name,
+                format=source.format,
+                declaration=declaration,
+                book=book,
+                resource=source.resource,
+                limits=limits,
+                table_index=position,
+            )
+        except declarations.DeclarationError as error:
+            tables.append(fallback)
+            note("deklarasi-rusak", position, name=source.name, code=error.code)
+            continue
+        except ReadError as error:
+            tables.append(fallback)
+            note(error.code, position, **{"name": source.name, **error.params})
+            continue
+        tables.extend(extraction.tables)
+        problems.extend(extraction.problems)
+        extractions[source.resource or source.name] = extraction
+        if source.resource:
+            used[source.resource] = declaration
+    candidate = Candidate(
+        organization=organization,
+        organization_title=organization_title,
+        dataset=dataset,
+        tables=tuple(tables),
+        figures=_merged(extractions.values()),
+        problems=tuple(problems),
+        coverage=coverage,
+    )
+    return Built(candidate, extractions, used)
+
+
+def fingerprint(
+    sources: Sequence[Source],
+    *,
+    organization: str,
+    coverage: str | None,
+    book: CodeBook,
+    rules: RuleSet,
+) -> str:
+    """SHA-256 over everything the public figures of a dataset depend on."""
+    parts = [
+        [s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources
+    ]
+    text = json.dumps(
+        [organization, coverage, book.version, rules.version, parts], sort_keys=True, default=str
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _merged(extractions: Iterable[Extraction]) -> tuple[Figures, ...]:
+    by_indicator: dict[int, list[Figures]] = {}
+    for extraction in extractions:
+        for figures in extraction.figures:
+            by_indicator.setdefault(figures.indicator.id, []).append(figures)
+    return tuple(
+        pieces[0] if len(pieces) == 1 else _concatenated(pieces[0].indicator, pieces)
+        for pieces in by_indicator.values()
+    )
+
+
+def _concatenated(indicator: Indicator, pieces: Sequence[Figures]) -> Figures:
+    return Figures.sorted(
+        indicator,
+        *(
+            np.concatenate([getattr(p, name) for p in pieces])
+            for name in ("keys", "values", "decimals", "status", "table", "row", "column")
+        ),
+    )
+
+
+def _unique(figures: Figures) -> Arrays:
+    """Storage form; of a key written twice (in agreement, or the gate had refused) the first."""
+    keep = np.ones(len(figures), dtype=bool)
+    keep[1:] = figures.keys[1:] != figures.keys[:-1]
+    columns = (figures.keys, figures.values, figures.decimals, figures.status)
+    return Arrays(*(columns if keep.all() else (c[keep] for c in columns)))

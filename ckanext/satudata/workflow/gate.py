@@ -1,0 +1,180 @@
+"""The gate: what a dataset shows becomes public here, or it does not.
+
+:func:`release` runs inside CKAN's own transaction, after the dataset was saved and before
+it is indexed and committed (``after_dataset_create``/``after_dataset_update``), so every
+action that goes through ``package_create`` or ``package_update`` passes it. Either the
+commit carries dataset, figures and search index together, or nothing of it happened.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from ckan import model
+from sqlalchemy.orm import Session
+
+from ckanext.satudata import config
+from ckanext.satudata.consistency import engine
+from ckanext.satudata.consistency.findings import Report
+from ckanext.satudata.errors import Refused
+from ckanext.satudata.extract.readers import Limits
+from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.publication import Release
+from ckanext.satudata.rules import load_rules
+from ckanext.satudata.store import blocks, publications
+from ckanext.satudata.store.codebook import load_codebook
+
+from . import reports, sources
+from .candidate import Built, build, fingerprint
+
+log = logging.getLogger(__name__)
+
+#: Dataset field naming the region whose parts the dataset promises to cover completely.
+COVERAGE = "cakupan_wilayah"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose figures are checked.
+
+    Attributes:
+        organization: id of the producer.
+        organization_title: its name.
+        dataset: id of the dataset, or None for a file that is not saved.
+        dataset_title: its title, or None.
+        coverage: region whose parts are promised to be complete, or None.
+    """
+
+    organization: str
+    organization_title: str
+    dataset: str | None
+    dataset_title: str | None
+    coverage: str | None
+
+
+def is_public(package: model.Package) -> bool:
+    """Whether anybody may see the dataset."""
+    return package.state == model.State.ACTIVE and not package.private
+
+
+def release(package: model.Package, user: str | None) -> None:
+    """Let the dataset's figures be public as it now stands in the transaction, or refuse.
+
+    Args:
+        package: the dataset, flushed but not committed.
+        user: id of the person, or None for a job.
+
+    Raises:
+        Refused: a finding holds the dataset back. The session has been rolled back, and the
+            report is kept by a transaction of its own.
+    """
+    session = model.Session
+    if not is_public(package):
+        publications.withdraw(session, package.id)
+        return
+    subject = subject_of(package)
+    tables = sources.of_package(package)
+    book = load_codebook(session)
+    rules = load_rules(config.rule_files())
+    print_ = fingerprint(
+        tables,
+        organization=subject.organization,
+        coverage=subject.coverage,
+        book=book,
+        rules=rules,
+    )
+    released = session.get(Release, package.id)
+    if released is not None and released.fingerprint == print_:
+        return
+    built, report = compare(session, subject, tables, lock=True)
+    kept = reports.Kept(
+        id=reports.new_id(),
+        kind="publish",
+        dataset=package.id,
+        dataset_title=subject.dataset_title,
+        organization=subject.organization,
+        user=user,
+        created=utc_now(),
+        tables=built.candidate.tables,
+        report=report,
+    )
+    if report.blocked:
+        session.rollback()
+        reports.keep_apart(kept)
+        raise Refused(kept.id, sum(f.blocks for f in report.findings))
+    publications.replace(session, package.id, subject.organization, built.publications())
+    reports.keep(session, kept)
+    session.merge(
+        Release(
+            dataset_id=package.id,
+            organization_id=subject.organization,
+            fingerprint=print_,
+            ruleset=report.ruleset,
+            report_id=kept.id,
+            released_at=kept.created,
+            released_by=user,
+        )
+    )
+    session.flush()
+
+
+def withdraw(dataset: str) -> None:
+    """Take the dataset's figures out, in the session's transaction."""
+    publications.withdraw(model.Session, dataset)
+
+
+def compare(
+    session: Session, subject: Subject, tables: list[sources.Source], *, lock: bool = False
+) -> tuple[Built, Report]:
+    """Read the tables and compare them with everything public.
+
+    Args:
+        session: whose view of the public figures is used.
+        subject: whose tables they are.
+        tables: what to read.
+        lock: whether to keep others from publishing the same indicators until the
+            transaction ends. Reading happens before, so that the locks are held shortly.
+    """
+    book = load_codebook(session)
+    rules = load_rules(config.rule_files())
+    built = build(
+        tables,
+        organization=subject.organization,
+        organization_title=subject.organization_title,
+        dataset=subject.dataset,
+        coverage=subject.coverage,
+        book=book,
+        rules=rules,
+        limits=limits(),
+    )
+    if lock:
+        numbers = {f.indicator.id for f in built.candidate.figures}
+        if subject.dataset:
+            numbers |= {p.indicator_id for p in publications.of_dataset(session, subject.dataset)}
+        publications.lock_indicators(session, numbers)
+    spans = engine.spans(built.candidate, book)
+    described = publications.overlapping(session, spans, exclude_dataset=subject.dataset)
+    published = blocks.fetch(session, spans, described)
+    report = engine.check(built.candidate, published, rules, book, own_dataset=subject.dataset)
+    return built, report
+
+
+def subject_of(package: model.Package) -> Subject:
+    """Whose figures a dataset holds."""
+    organization = model.Group.get(package.owner_org) if package.owner_org else None
+    coverage = package.extras.get(COVERAGE)
+    return Subject(
+        organization=package.owner_org or "",
+        organization_title=organization.title or organization.name if organization else "",
+        dataset=package.id,
+        dataset_title=package.title or package.name,
+        coverage=coverage if isinstance(coverage, str) and coverage else None,
+    )
+
+
+def limits() -> Limits:
+    """The configured sizes above which a table is refused."""
+    return Limits(
+        bytes=config.max_file_size(), rows=config.max_rows(), columns=config.max_columns()
+    )

@@ -1,0 +1,159 @@
+"""Reports of checks: kept, found again, and turned into documents for people and machines."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import Session
+
+from ckanext.satudata.consistency.findings import (
+    AppliedTolerance,
+    Cause,
+    Counterpart,
+    Finding,
+    Location,
+    Outcome,
+    Report,
+    Severity,
+)
+from ckanext.satudata.consistency.keys import ObjectKey
+from ckanext.satudata.consistency.observations import TableRef
+from ckanext.satudata.model.publication import ReportRow
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A report with what is known about the check.
+
+    Attributes:
+        id: identifier of the report, or empty for one that is not kept.
+        kind: ``publish`` or ``check``.
+        dataset: id of the dataset, or None.
+        dataset_title: title at that time, or None.
+        organization: id of the producer.
+        user: id of the person, or None.
+        created: when, UTC.
+        tables: the tables that were read.
+        report: the findings.
+    """
+
+    id: str
+    kind: str
+    dataset: str | None
+    dataset_title: str | None
+    organization: str
+    user: str | None
+    created: datetime
+    tables: tuple[TableRef, ...]
+    report: Report
+
+
+def new_id() -> str:
+    """An identifier that cannot be guessed."""
+    return str(uuid.uuid4())
+
+
+def keep(session: Session, kept: Kept) -> None:
+    """Store a report in the session's transaction."""
+    session.add(
+        ReportRow(
+            id=kept.id,
+            kind=kept.kind,
+            dataset_id=kept.dataset,
+            dataset_title=kept.dataset_title,
+            organization_id=kept.organization,
+            user_id=kept.user,
+            blocked=kept.report.blocked,
+            ruleset=kept.report.ruleset,
+            checked=kept.report.checked,
+            document={
+                "tables": [asdict(t) for t in kept.tables],
+                "findings": [asdict(f) for f in kept.report.findings],
+                "counts": dict(kept.report.counts),
+                "evaluated": list(kept.report.evaluated),
+            },
+            created_at=kept.created,
+        )
+    )
+    session.flush()
+
+
+def keep_apart(kept: Kept) -> None:
+    """Store a report in a transaction of its own.
+
+    A refusal rolls CKAN's transaction back; what was found must survive that.
+    """
+    with Session(bind=model.ensure_engine()) as session, session.begin():
+        keep(session, kept)
+
+
+def find(report_id: str) -> Kept | None:
+    """The report with this id, or None."""
+    row = model.Session.get(ReportRow, report_id)
+    return _restore(row) if row else None
+
+
+def latest(dataset: str) -> Kept | None:
+    """The newest report about a dataset, or None."""
+    row = model.Session.scalars(
+        sa.select(ReportRow)
+        .where(ReportRow.dataset_id == dataset)
+        .order_by(ReportRow.created_at.desc())
+        .limit(1)
+    ).first()
+    return _restore(row) if row else None
+
+
+def _restore(row: ReportRow) -> Kept:
+    document = row.document
+    return Kept(
+        id=row.id,
+        kind=row.kind,
+        dataset=row.dataset_id,
+        dataset_title=row.dataset_title,
+        organization=row.organization_id,
+        user=row.user_id,
+        created=row.created_at,
+        tables=tuple(
+            TableRef(t["resource"], t["name"], t["sheet"], tuple(t["columns"]))
+            for t in document["tables"]
+        ),
+        report=Report(
+            findings=[_finding(f) for f in document["findings"]],
+            counts=document["counts"],
+            ruleset=row.ruleset,
+            checked=row.checked,
+            evaluated=document["evaluated"],
+        ),
+    )
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    other = data["other"]
+    return Finding(
+        **{
+            **data,
+            "severity": Severity(data["severity"]),
+            "outcome": Outcome(data["outcome"]),
+            "key": ObjectKey(**data["key"]) if data["key"] else None,
+            "location": Location(**data["location"]) if data["location"] else None,
+            "other": (
+                Counterpart(
+                    **{
+                        **other,
+                        "location": Location(**other["location"]) if other["location"] else None,
+                    }
+                )
+                if other
+                else None
+            ),
+            "tolerance": AppliedTolerance(**data["tolerance"]) if data["tolerance"] else None,
+            "cause": Cause(data["cause"]) if data["cause"] else None,
+        }
+    )

@@ -1,0 +1,129 @@
+"""The tables of a dataset: which of its resources hold figures, and where their bytes are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from ckan import model
+
+from ckanext.satudata.store import content
+
+#: Formats read as tables, by what a resource calls itself or its file is called.
+TABLE_FORMATS = frozenset({"csv", "tsv", "tab", "txt", "xls", "xlsx", "xlsm", "xlsb", "ods"})
+ARCHIVE_FORMATS = frozenset({"zip", "7z", "rar", "gz", "tar", "tgz", "bz2", "xz"})
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE_MAGIC = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+
+
+class Kind(Enum):
+    """What the gate does with a resource."""
+
+    TABLE = auto()
+    DOCUMENT = auto()
+    ARCHIVE = auto()
+    LINKED_TABLE = auto()
+    LINK = auto()
+    MISSING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One resource, as far as the gate needs it.
+
+    Attributes:
+        resource: id of the resource, or None for a file that is not saved.
+        name: as people know it.
+        format: extension or declared format, lower case.
+        path: path of the file, or None for a link or a lost file.
+        kind: what it is.
+        declaration: the resource's ``schema``, or None.
+        digest: SHA-256 of the content, or what stands for it.
+    """
+
+    resource: str | None
+    name: str
+    format: str
+    path: str | None
+    kind: Kind
+    declaration: str | Mapping[str, Any] | None
+    digest: str
+
+
+def of_package(package: model.Package) -> list[Source]:
+    """The sources of a dataset as it stands in the current transaction."""
+    return [_of_resource(r) for r in package.resources]
+
+
+def of_file(
+    path: str, name: str, declaration: str | Mapping[str, Any] | None, *, digest: str = ""
+) -> Source:
+    """The source of a file that is only checked."""
+    extension = _extension(name)
+    kind = _kind_of_file(path, extension)
+    return Source(None, name, extension, path, kind, declaration, digest)
+
+
+def _of_resource(resource: model.Resource) -> Source:
+    declaration = resource.extras.get("schema") or None
+    name = resource.name or os.path.basename(resource.url or "") or resource.id
+    declared = (resource.format or "").strip().lower().lstrip(".")
+    extension = _extension(resource.url or "") or declared
+    if resource.url_type == "upload":
+        path = content.path_of(resource)
+        if path is None:
+            kind = Kind.MISSING
+        else:
+            kind = _kind_of_file(path, extension, declared)
+    elif resource.url_type in ("datastore", "tabledesigner"):
+        path, kind = None, Kind.LINKED_TABLE
+    else:
+        path = None
+        tabular = {extension, declared} & (TABLE_FORMATS - {"txt"})
+        kind = Kind.LINKED_TABLE if tabular else Kind.LINK
+    digest = str(resource.hash or "") if path else f"{resource.url_type}:{resource.url}"
+    return Source(resource.id, name, extension, path, kind, declaration, digest)
+
+
+def _extension(name: str) -> str:
+    return os.path.splitext(name.split("?")[0])[1].lower().lstrip(".")
+
+
+def _kind_of_file(path: str, *formats: str) -> Kind:
+    """Told by content first: a table called ``laporan.pdf`` is still a table."""
+    with open(path, "rb") as file:
+        head = file.read(4096)
+    if head.startswith((b"PK\x03\x04", _OLE)):
+        return _kind_of_container(path, head, formats)
+    if head.startswith(_ARCHIVE_MAGIC):
+        return Kind.ARCHIVE
+    if set(formats) & TABLE_FORMATS:
+        return Kind.TABLE
+    return Kind.TABLE if _looks_delimited(head) else Kind.DOCUMENT
+
+
+def _kind_of_container(path: str, head: bytes, formats: tuple[str, ...]) -> Kind:
+    if head.startswith(_OLE):
+        return Kind.DOCUMENT if set(formats) & {"doc", "ppt", "msg"} else Kind.TABLE
+    if set(formats) & {"docx", "pptx", "odt", "odp", "epub"} and b"xl/" not in head:
+        return Kind.DOCUMENT
+    if set(formats) & TABLE_FORMATS or b"xl/" in head or b"opendocument.spreadsheet" in head:
+        return Kind.TABLE
+    return Kind.ARCHIVE
+
+
+def _looks_delimited(head: bytes) -> bool:
+    """Whether text looks like rows of several cells: the same delimiter count line after line."""
+    if b"\0" in head or head.startswith((b"%PDF", b"<", b"{", b"[")):
+        return False
+    lines = [line for line in head.splitlines()[:20] if line.strip()][:-1]
+    if len(lines) < 3:
+        return False
+    return any(
+        min(counts) > 0 and len(set(counts)) == 1
+        for counts in ([line.count(d) for line in lines] for d in (b",", b";", b"\t", b"|"))
+    )
