@@ -61,6 +61,12 @@ def overlapping(
     return {r.id: Publication(*r) for r in session.execute(query)}
 
 
+def describe(session: Session, numbers: Sequence[int]) -> dict[int, Publication]:
+    """What people are told about these publications, by number."""
+    query = _described().where(PublicationRow.id.in_(numbers))
+    return {r.id: Publication(*r) for r in session.execute(query)}
+
+
 def of_dataset(session: Session, dataset: str) -> Sequence[PublicationRow]:
     """The dataset's publications."""
     return session.scalars(

@@ -56,7 +56,7 @@ class Source:
 
 def of_package(package: model.Package) -> list[Source]:
     """The sources of a dataset as it stands in the current transaction."""
-    return [_of_resource(r) for r in package.resources]
+    return [of_resource(r) for r in package.resources]
 
 
 def of_file(
@@ -68,7 +68,7 @@ def of_file(
     return Source(None, name, extension, path, kind, declaration, digest)
 
 
-def _of_resource(resource: model.Resource) -> Source:
+def of_resource(resource: model.Resource) -> Source:
     declaration = resource.extras.get("schema") or None
     name = resource.name or os.path.basename(resource.url or "") or resource.id
     declared = (resource.format or "").strip().lower().lstrip(".")

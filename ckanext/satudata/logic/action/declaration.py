@@ -1,0 +1,154 @@
+"""What a table's columns mean: the portal proposes, the operator confirms."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.logic import validate
+from ckan.types import Context, DataDict
+
+from ckanext.satudata.consistency import period
+from ckanext.satudata.extract import declaration as declarations
+from ckanext.satudata.extract.readers import ReadError
+from ckanext.satudata.extract.template import build_template
+from ckanext.satudata.logic.schema import check as schema
+from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.workflow import declaring, documents
+
+_CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@tk.side_effect_free
+@validate(schema.resource)
+def satudata_declaration_guess(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Propose what the columns of a saved table mean.
+
+    :param id: id of the resource
+    :returns: ``declaration`` (Table Schema with ``satudata`` objects), ``confidence`` per
+        field, ``reasons``, ``questions``, and ``preview``: the first rows as understood
+    """
+    tk.check_access("satudata_declaration_guess", context, data_dict)
+    try:
+        return declaring.propose(_resource(data_dict["id"]))
+    except ReadError as error:
+        raise tk.ValidationError({"upload": [documents.read_error(error)]}) from error
+
+
+@tk.side_effect_free
+@validate(schema.declaration)
+def satudata_declaration_preview(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Show the first rows of a saved table as a declaration understands them.
+
+    :param id: id of the resource
+    :param declaration: the declaration to try
+    :returns: ``rows``: per source row its figures or what is wrong with it
+    """
+    tk.check_access("satudata_declaration_preview", context, data_dict)
+    try:
+        return declaring.preview_of(
+            _resource(data_dict["id"]), declarations.parse(data_dict["declaration"])
+        )
+    except declarations.DeclarationError as error:
+        raise _damaged(error) from error
+    except ReadError as error:
+        raise tk.ValidationError({"upload": [documents.read_error(error)]}) from error
+
+
+@validate(schema.declaration)
+def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Keep a declaration with its table, and for the organization's next table alike.
+
+    :param id: id of the resource
+    :param declaration: the declaration
+    :returns: the resource
+    """
+    tk.check_access("satudata_declaration_confirm", context, data_dict)
+    try:
+        declaration = declarations.parse(data_dict["declaration"])
+    except declarations.DeclarationError as error:
+        raise _damaged(error) from error
+    resource = _resource(data_dict["id"])
+    user = context.get("auth_user_obj")
+    declaring.remember(resource, declaration, user.id if user else None)
+    return tk.get_action("resource_patch")(
+        context,
+        {
+            "id": resource.id,
+            "schema": json.dumps(declarations.serialise(declaration), ensure_ascii=False),
+        },
+    )
+
+
+@tk.side_effect_free
+@validate(schema.template)
+def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """A table ready to fill in; the filled file needs no declaring.
+
+    :param indicator: code of the indicator
+    :param periods: list of periods, for example ``["2025"]``
+    :param regions: list of region codes (default: the kecamatan of this kabupaten)
+    :param codes: codes per further dimension, for example ``{"komoditas": ["beras-medium"]}``
+    :param format: ``xlsx`` (default) or ``csv``
+    :returns: ``filename``, ``content_type`` and ``content`` (base64)
+    """
+    tk.check_access("satudata_template", context, data_dict)
+    book = load_codebook(model.Session)
+    indicator = book.indicators.get(data_dict["indicator"])
+    errors: dict[str, list[str]] = {}
+    if indicator is None:
+        errors["indicator"] = [
+            tk._("There is no indicator {value}.").format(value=data_dict["indicator"])
+        ]
+    if data_dict["format"] not in _CONTENT_TYPES:
+        errors["format"] = [tk._("The format must be xlsx or csv.")]
+    periods = []
+    for text in _listed(data_dict["periods"]):
+        try:
+            periods.append(period.parse(text))
+        except ValueError:
+            errors["periods"] = [tk._("{value} is not a period.").format(value=text)]
+    regions = None
+    if data_dict.get("regions"):
+        regions = []
+        for text in _listed(data_dict["regions"]):
+            code = book.regions.get(text)
+            if code is None:
+                errors["regions"] = [tk._("There is no region {value}.").format(value=text)]
+            else:
+                regions.append(code)
+    codes = data_dict.get("codes") or {}
+    if isinstance(codes, str):
+        codes = json.loads(codes)
+    if errors or indicator is None:
+        raise tk.ValidationError(errors)
+    content = build_template(
+        indicator, book, periods=periods, regions=regions, codes=codes, format=data_dict["format"]
+    )
+    return {
+        "filename": f"templat-{indicator.code}.{data_dict['format']}".lower().replace("_", "-"),
+        "content_type": _CONTENT_TYPES[data_dict["format"]],
+        "content": base64.b64encode(content).decode(),
+    }
+
+
+def _resource(resource_id: str) -> model.Resource:
+    resource = model.Resource.get(resource_id)
+    assert resource is not None
+    return resource
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list) else [str(value)]
+
+
+def _damaged(error: declarations.DeclarationError) -> tk.ValidationError:
+    return tk.ValidationError(
+        {"declaration": [tk._("The declaration cannot be used: {code}.").format(code=error.code)]}
+    )

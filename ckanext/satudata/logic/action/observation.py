@@ -1,0 +1,156 @@
+"""Public figures, and what must be told beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.logic import validate
+from ckan.types import Context, DataDict
+
+from ckanext.satudata.consistency import keys, period
+from ckanext.satudata.consistency.observations import Status
+from ckanext.satudata.consistency.vocabulary import CodeBook
+from ckanext.satudata.logic.schema import check as schema
+from ckanext.satudata.store import observations
+from ckanext.satudata.store.codebook import load_codebook
+
+#: Most figures one call returns.
+MOST = 10_000
+
+
+@tk.side_effect_free
+@validate(schema.observation_list)
+def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """List public figures.
+
+    :param indicator: code of an indicator
+    :param region: Kemendagri code of a region
+    :param period: ``2025``, ``2025-S1``, ``2025-Q3``, ``2025-07``, ``2025-W05``, ``2025-07-31``
+    :param producer: id or name of the organization that publishes
+    :param dataset: id or name of a dataset
+    :param limit: how many, at most 10,000 (default 100)
+    :param after: ``next`` of the page before
+    :returns: ``results`` (indicator, region, period, dimensions, value, unit, decimals,
+        status, dataset, resource, organization) and ``next`` (None on the last page)
+    """
+    tk.check_access("satudata_observation_list", context, data_dict)
+    book = load_codebook(model.Session)
+    limit = min(data_dict["limit"], MOST)
+    rows = observations.select(model.Session, _selection(book, data_dict), limit + 1)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return {
+        "results": [_dictize(row, book) for row in rows],
+        "next": f"{rows[-1].publication.id}:{rows[-1].key}" if more and rows else None,
+    }
+
+
+def _selection(book: CodeBook, data_dict: DataDict) -> observations.Selection:
+    errors: dict[str, list[str]] = {}
+    wanted: dict[str, Any] = {}
+
+    def refuse(field: str, message: str) -> None:
+        errors[field] = [message.format(value=data_dict[field])]
+
+    if data_dict.get("indicator"):
+        indicator = book.indicators.get(data_dict["indicator"])
+        if indicator is None:
+            refuse("indicator", tk._("There is no indicator {value}."))
+        else:
+            wanted["indicators"] = (indicator.id,)
+    if data_dict.get("region"):
+        code = book.regions.get(data_dict["region"])
+        if code is None:
+            refuse("region", tk._("There is no region {value}."))
+        else:
+            wanted["region"] = code.index
+    if data_dict.get("period"):
+        try:
+            wanted["period"] = period.parse(data_dict["period"]).packed
+        except ValueError:
+            refuse("period", tk._("{value} is not a period."))
+    if data_dict.get("producer"):
+        group = model.Group.get(data_dict["producer"])
+        if group is None:
+            refuse("producer", tk._("There is no organization {value}."))
+        else:
+            wanted["organization"] = group.id
+    if data_dict.get("dataset"):
+        package = model.Package.get(data_dict["dataset"])
+        if package is None:
+            refuse("dataset", tk._("There is no dataset {value}."))
+        else:
+            wanted["dataset"] = package.id
+    if data_dict.get("after"):
+        try:
+            publication, key = data_dict["after"].split(":")
+            wanted["after"] = (int(publication), int(key))
+        except ValueError:
+            refuse("after", tk._("{value} is not a position in the list."))
+    if errors:
+        raise tk.ValidationError(errors)
+    return observations.Selection(**wanted)
+
+
+def _dictize(row: observations.Row, book: CodeBook) -> dict[str, Any]:
+    indicator = book.indicator_by_id(row.indicator)
+    assert indicator is not None
+    key = keys.decode(indicator, row.key, book.codelists)
+    region = book.regions.get(key.region)
+    return {
+        "indicator": indicator.code,
+        "indicator_name": indicator.name,
+        "region": key.region,
+        "region_name": region.label if region else None,
+        "period": key.period,
+        "dimensions": dict(key.rest),
+        "value": int(row.value) if row.value.is_integer() and row.decimals <= 0 else row.value,
+        "unit": indicator.unit,
+        "decimals": row.decimals,
+        "status": Status(row.status).name.lower(),
+        "dataset": row.publication.dataset_name,
+        "resource": row.publication.resource,
+        "organization": row.publication.organization,
+        "organization_title": row.publication.organization_title,
+    }
+
+
+@tk.side_effect_free
+@validate(schema.resource)
+def satudata_note_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """List what must be told beside a public dataset's figures: other definitions.
+
+    :param id: id or name of the dataset
+    :returns: ``indicator`` and ``definition`` of the dataset, and ``other`` with the other
+        indicator's code, definition, dataset and organization
+    """
+    tk.check_access("satudata_note_list", context, data_dict)
+    package = model.Package.get(data_dict["id"])
+    assert package is not None
+    book = load_codebook(model.Session)
+    siblings = {i.id: tuple(book.siblings(i)) for i in book.indicators.values()}
+    notes = []
+    for number, other, publication in observations.other_definitions(
+        model.Session, package.id, siblings
+    ):
+        own = book.indicator_by_id(number)
+        assert own is not None
+        notes.append(
+            {
+                "indicator": own.code,
+                "name": own.name,
+                "definition": own.definition,
+                "other": {
+                    "indicator": other.code,
+                    "name": other.name,
+                    "definition": other.definition,
+                    "dataset": publication.dataset_name,
+                    "dataset_title": publication.dataset_title,
+                    "organization": publication.organization,
+                    "organization_title": publication.organization_title,
+                },
+            }
+        )
+    return notes

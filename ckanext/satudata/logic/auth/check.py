@@ -1,0 +1,90 @@
+"""Who may check, see reports, declare columns and read figures."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan import authz, model
+from ckan.types import AuthResult, Context, DataDict
+
+from ckanext.satudata.workflow import reports, roles
+
+
+def satudata_check(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the dataset, or add datasets to the organization."""
+    if data_dict.get("id"):
+        return _as("package_update", context, {"id": data_dict["id"]})
+    organization = data_dict.get("organization_id")
+    group = model.Group.get(organization) if organization else None
+    if group is None:
+        return _refuse(tk._("Say for which organization the file is."))
+    if authz.has_user_permission_for_group_or_org(group.id, context["user"], "create_dataset"):
+        return {"success": True}
+    return _refuse(tk._("You are not an editor of this organization."))
+
+
+def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever made it, may change its dataset, edits for its producer, or is walidata.
+
+    A report that does not exist is refused in the same words, so that ids cannot be probed.
+    """
+    kept = reports.find(data_dict["id"])
+    user = context.get("auth_user_obj")
+    refused = _refuse(tk._("There is no such report, or you may not see it."))
+    if kept is None or not user:
+        return refused
+    allowed = (
+        kept.user == user.id
+        or roles.is_walidata(user)
+        or authz.has_user_permission_for_group_or_org(
+            kept.organization, user.name, "update_dataset"
+        )
+    )
+    return {"success": True} if allowed else refused
+
+
+def satudata_report_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the dataset, or is walidata."""
+    user = context.get("auth_user_obj")
+    if user and roles.is_walidata(user):
+        return {"success": True}
+    return _as("package_update", context, {"id": data_dict["dataset_id"]})
+
+
+def satudata_declaration_guess(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the resource."""
+    return _as("resource_update", context, {"id": data_dict["id"]})
+
+
+satudata_declaration_preview = satudata_declaration_guess
+satudata_declaration_confirm = satudata_declaration_guess
+
+
+@tk.auth_allow_anonymous_access
+def satudata_observation_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody: only public figures are listed."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def satudata_note_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the dataset."""
+    return _as("package_show", context, {"id": data_dict["id"]})
+
+
+@tk.auth_allow_anonymous_access
+def satudata_template(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody: a template holds no figures."""
+    return {"success": True}
+
+
+def _as(action: str, context: Context, data_dict: DataDict) -> AuthResult:
+    fresh: Context = {"user": context.get("user", ""), "auth_user_obj": context.get("auth_user_obj")}
+    try:
+        tk.check_access(action, fresh, data_dict)
+    except tk.NotAuthorized as error:
+        return _refuse(str(error))
+    return {"success": True}
+
+
+def _refuse(message: str) -> AuthResult:
+    return {"success": False, "msg": message}

@@ -1,0 +1,1 @@
+"""Parameters of actions, one module per group of actions."""

@@ -1,0 +1,104 @@
+"""Proposing, trying and keeping column declarations of saved tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.satudata.extract import declaration as declarations
+from ckanext.satudata.extract.guessing import guess, signature
+from ckanext.satudata.extract.preview import preview
+from ckanext.satudata.extract.raw import RawTable
+from ckanext.satudata.extract.readers import ReadError, read_tables
+from ckanext.satudata.extract.template import declaration_from_template
+from ckanext.satudata.model.publication import DeclarationMemory
+from ckanext.satudata.store.codebook import load_codebook
+
+from . import memory, sources
+from .gate import limits
+
+#: Rows read to propose and to show.
+_HEAD = 200
+_SHOWN = 10
+_MEMORIES = 50
+
+
+def propose(resource: model.Resource) -> dict[str, Any]:
+    """What the columns of a saved table probably mean.
+
+    Raises:
+        ReadError: the file is not a readable table.
+    """
+    source, table = _table(resource)
+    book = load_codebook(model.Session)
+    organization = resource.package.owner_org or ""
+    embedded = declaration_from_template(source.path or "", name=source.name)
+    own = declarations.parse(source.declaration) if source.declaration else None
+    guessed = guess(
+        table,
+        book,
+        remembered=[declarations.parse(m.declaration) for m in _memories(organization)],
+        hints={"title": resource.package.title or "", "name": source.name},
+    )
+    chosen = own if own and own.speaks else embedded or guessed.declaration
+    certain = chosen is not guessed.declaration
+    return {
+        "declaration": declarations.serialise(chosen),
+        "confidence": {f.name: 1.0 for f in chosen.fields} if certain else guessed.confidence,
+        "reasons": [] if certain else guessed.reasons,
+        "questions": [] if certain else guessed.questions,
+        "preview": asdict(preview(table, chosen, book, rows=_SHOWN)),
+    }
+
+
+def preview_of(
+    resource: model.Resource, declaration: declarations.Declaration
+) -> dict[str, Any]:
+    """The first rows of a saved table as a declaration understands them.
+
+    Raises:
+        ReadError: the file is not a readable table.
+    """
+    _, table = _table(resource, declaration.sheet)
+    return asdict(preview(table, declaration, load_codebook(model.Session), rows=_SHOWN))
+
+
+def remember(
+    resource: model.Resource, declaration: declarations.Declaration, user: str | None
+) -> None:
+    """Keep a confirmed declaration for the organization's next table with the same header.
+
+    Raises:
+        ReadError: the file is not a readable table.
+    """
+    _, table = _table(resource, declaration.sheet)
+    memory.remember(resource.package.owner_org or "", declaration, signature(table), user)
+
+
+def _table(resource: model.Resource, sheet: str | None = None) -> tuple[sources.Source, RawTable]:
+    source = sources.of_resource(resource)
+    if source.path is None or source.kind is not sources.Kind.TABLE:
+        raise ReadError("bukan-tabel", {"name": source.name})
+    tables = read_tables(
+        source.path,
+        name=source.name,
+        format=source.format,
+        limits=limits(),
+        sheet=sheet,
+        head=_HEAD,
+    )
+    return source, tables[0]
+
+
+def _memories(organization: str) -> list[DeclarationMemory]:
+    return list(
+        model.Session.scalars(
+            sa.select(DeclarationMemory)
+            .where(DeclarationMemory.organization_id == organization)
+            .order_by(DeclarationMemory.confirmed_at.desc())
+            .limit(_MEMORIES)
+        )
+    )
