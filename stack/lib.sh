@@ -27,10 +27,14 @@ die() {
 
 # step TEXT COMMAND...: run one step quietly, in a process group of its own, and say how long it took.
 #
-# The output goes to a log; where the step fails, its last lines and what to do are shown.
-# Ctrl-C ends the step's whole group (daemons it started have sessions of their own and stay).
+# The output goes to a log whose last lines are shown where the step fails. Ctrl-C ends the step's
+# whole group (daemons it started have sessions of their own and stay).
+#
+# The result is in $step_status; the function itself succeeds, and must not be called before `||`,
+# `&&` or in a condition: bash would then ignore errors inside of COMMAND.
 step() {
-  local text=$1 log rc=0 began=$EPOCHREALTIME
+  local text=$1 log began=$EPOCHREALTIME
+  step_status=0
   shift
   log=$logs/$(tr -cs 'a-zA-Z0-9' '-' <<<"${text,,}")
   log=${log%-}.log
@@ -44,27 +48,24 @@ step() {
   ) >"$log" 2>&1 &
   step_pid=$!
   set +m
-  wait "$step_pid" || rc=$?
+  wait "$step_pid" || step_status=$?
   step_pid=
-  if ((rc == 0)); then
+  if ((step_status == 0)); then
     say "$(since "$began")"
-    return 0
+  else
+    say "FAILED after $(since "$began")"
+    say "portal: the step '$text' failed (exit status $step_status). Last lines of $log:" >&2
+    tail -n "${PORTAL_TAIL:-25}" "$log" | sed 's/^/    /' >&2
   fi
-  say "FAILED after $(since "$began")"
-  {
-    say "portal: the step '$text' failed (exit status $rc). Last lines of $log:"
-    tail -n "${PORTAL_TAIL:-25}" "$log" | sed 's/^/    /'
-  } >&2
-  return "$rc"
 }
 
 # must TEXT COMMAND...: a step without which there is no going on.
 must() {
-  step "$@" || {
-    say "What to do: read the log named above, mend the cause and run the same command again;" >&2
-    say "finished steps are not repeated. './portal reset $instance' starts that instance afresh." >&2
-    exit 1
-  }
+  step "$@"
+  ((step_status == 0)) && return
+  say "What to do: read the log named above, mend the cause and run the same command again;" >&2
+  say "finished steps are not repeated. './portal reset $instance' starts that instance afresh." >&2
+  exit 1
 }
 
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { gsub(",", ".", a); gsub(",", ".", b); printf "%.1f s", b - a }'; }
@@ -114,6 +115,11 @@ create_instance() {
   {
     say "INSTANCE_ID=satudata-$(random_secret)"
     python3 "$root/stack/ports.py" POSTGRES_PORT REDIS_PORT SOLR_PORT WEB_PORT
+    # Where the web server listens, and the address people use (another one behind a proxy).
+    # shellcheck disable=SC2016  # expanded where the file is read
+    say 'WEB_BIND=127.0.0.1:$WEB_PORT'
+    # shellcheck disable=SC2016
+    say 'SITE_URL=http://127.0.0.1:$WEB_PORT'
     local name
     for name in POSTGRES_PASSWORD CKAN_DB_PASSWORD DATASTORE_RO_PASSWORD REDIS_PASSWORD SOLR_PASSWORD \
       SECRET_KEY ADMIN_PASSWORD; do
@@ -136,7 +142,6 @@ load_instance() {
   datastore_read_url=postgresql://datastore_ro:$DATASTORE_RO_PASSWORD@$db_host/$datastore_db
   redis_url=redis://:$REDIS_PASSWORD@127.0.0.1:$REDIS_PORT/1
   solr_url=http://127.0.0.1:$SOLR_PORT/solr/ckan
-  site_url=http://127.0.0.1:$WEB_PORT
 }
 
 # print_environment: what a developer's shell needs to use this instance with a plain `pytest`.

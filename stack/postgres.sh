@@ -89,10 +89,12 @@ postgres_stop() {
   as_postgres "$(postgres_bin)/pg_ctl" --pgdata="$pgdata" --mode=fast --wait --timeout=60 stop
 }
 
-# as_superuser DATABASE: run SQL of standard input as the cluster's superuser.
+# as_superuser DATABASE [PSQL-ARGUMENT...]: run SQL of standard input as the cluster's superuser.
 as_superuser() {
+  local database=$1
+  shift
   PGPASSWORD=$POSTGRES_PASSWORD psql --host=127.0.0.1 --port="$POSTGRES_PORT" --username=postgres \
-    --dbname="$1" --no-psqlrc --quiet --set=ON_ERROR_STOP=1
+    --dbname="$database" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 "$@"
 }
 
 # postgres_databases: the two roles and two databases; what exists stays.

@@ -28,7 +28,7 @@ test_databases() {
   write_private "$ini" <<INI
 [app:main]
 ckan.plugins = datastore
-ckan.site_url = $site_url
+ckan.site_url = $SITE_URL
 SECRET_KEY = $SECRET_KEY
 INI
   local stamp

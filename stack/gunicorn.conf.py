@@ -1,0 +1,22 @@
+"""Settings of the web server; what each is called is gunicorn's own."""
+
+from __future__ import annotations
+
+import os
+
+bind = os.environ["WEB_BIND"]
+worker_class = "gthread"
+workers = 2
+threads = 4
+# An upload that the gate compares with a million rows takes longer than gunicorn's usual 30 s.
+timeout = 180
+# honcho gives its processes five seconds to end.
+graceful_timeout = 4
+keepalive = 5
+# Heartbeats on a disk can stall the workers.
+worker_tmp_dir = "/dev/shm"
+# Let a worker go now and then, so that memory a large file took is given back.
+max_requests = 2000
+max_requests_jitter = 200
+accesslog = "-"
+control_socket_disable = True

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Every check of the project, one line each, and pytest's own words at the end.
+
+tests=$root/ckanext/satudata/tests
+results=$var/test/results
+
+check_style() {
+  cd "$root"
+  "$venv/bin/ruff" check .
+  "$venv/bin/ruff" format --check .
+}
+
+check_types() {
+  cd "$root"
+  "$venv/bin/basedpyright"
+}
+
+build_docs() {
+  cd "$root"
+  "$venv/bin/mkdocs" build --strict --site-dir "$var/site"
+}
+
+# run_pytest NAME ARGUMENT...: one run, its counts kept for the closing line.
+run_pytest() {
+  local name=$1
+  shift
+  cd "$root"
+  "$venv/bin/pytest" --junit-xml="$results/$name.xml" -o junit_family=xunit2 -ra "$@"
+}
+
+# Pure tests run without CKAN's pytest plugins: these would ask for a database.
+test_pure() { run_pytest pure -p no:ckan -p no:ckan_fixtures "$tests/consistency" "$tests/extract"; }
+
+test_services() {
+  run_pytest services "$tests" "$root/tests" --ignore="$tests/consistency" --ignore="$tests/extract" \
+    --ignore="$root/tests/browser"
+}
+
+test_browser() { run_pytest browser "$root/tests/browser"; }
+
+# check NAME TEXT COMMAND: a step after whose failure the others still run.
+check() {
+  local name=$1
+  shift
+  step "$@"
+  ((step_status == 0)) || failed+=("$name")
+}
+
+# test_all: everything, so that one run tells all that is wrong.
+test_all() {
+  local failed=() began=$EPOCHREALTIME
+  rm -rf "$results"
+  mkdir -p "$results"
+  check style "Style: ruff" check_style
+  check types "Types: basedpyright" check_types
+  check pure "Tests: pure" test_pure
+  services_up
+  must "CKAN: databases for the tests" test_databases
+  # shellcheck disable=SC1090
+  source <(print_environment)
+  check services "Tests: with services" test_services
+  check browser "Tests: in the browser" test_browser
+  check documents "Documents: mkdocs" build_docs
+  say
+  if ((${#failed[@]})); then say "FAILED: ${failed[*]} (logs in $logs)"; fi
+  python3 "$root/stack/closing_line.py" "$results" "$(since "$began")"
+  ((${#failed[@]} == 0))
+}
+
+# test_some ARGUMENT...: pytest as it is, with the services up.
+test_some() {
+  services_up
+  must "CKAN: databases for the tests" test_databases
+  # shellcheck disable=SC1090
+  source <(print_environment)
+  cd "$root"
+  "$venv/bin/pytest" "$@"
+}
