@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pathlib
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from xml.etree import ElementTree
 
 
 def totals(directory: pathlib.Path) -> Counter[str]:
@@ -24,7 +24,9 @@ def totals(directory: pathlib.Path) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(directory.glob("*.xml")):
         for suite in ElementTree.parse(path).iter("testsuite"):
-            number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+            number = {
+                key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")
+            }
             counts["failed"] += number["failures"]
             counts["error"] += number["errors"]
             counts["skipped"] += number["skipped"]
@@ -36,7 +38,11 @@ def totals(directory: pathlib.Path) -> Counter[str]:
 
 def closing_line(counts: Counter[str], duration: str) -> str:
     """Say the counts as pytest does at its end."""
-    words = [f"{counts[word]} {word}" for word in ("failed", "passed", "skipped", "error") if counts[word]]
+    words = [
+        f"{counts[word]} {word}"
+        for word in ("failed", "passed", "skipped", "error")
+        if counts[word]
+    ]
     text = f" {', '.join(words) or 'no tests ran'} in {duration.replace(' ', '')} "
     return text.center(80, "=")
 

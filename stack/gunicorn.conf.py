@@ -18,5 +18,4 @@ worker_tmp_dir = "/dev/shm"
 # Let a worker go now and then, so that memory a large file took is given back.
 max_requests = 2000
 max_requests_jitter = 200
-accesslog = "-"
 control_socket_disable = True

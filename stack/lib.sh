@@ -15,11 +15,13 @@ select_instance() {
   instance=$1
   inst=$var/$1
   logs=$inst/logs
-  pgdata=$inst/postgres/data
+  # Where the cluster really is: the server's user may be unable to follow the path to a link.
+  pgdata=$(realpath -m "$inst/postgres")/data
   ini=$inst/ckan.ini
 }
 
-say() { printf '%s\n' "$*"; }
+# say LINE...
+say() { printf '%s\n' "${@:-}"; }
 die() {
   printf 'portal: %s\n' "$*" >&2
   exit 1
@@ -112,20 +114,24 @@ random_secret() { python3 -c 'import secrets; print(secrets.token_hex(24))'; }
 create_instance() {
   mkdir -p "$inst" "$logs"
   [[ -f $inst/instance.env ]] && return
-  {
-    say "INSTANCE_ID=satudata-$(random_secret)"
-    python3 "$root/stack/ports.py" POSTGRES_PORT REDIS_PORT SOLR_PORT WEB_PORT
-    # Where the web server listens, and the address people use (another one behind a proxy).
-    # shellcheck disable=SC2016  # expanded where the file is read
-    say 'WEB_BIND=127.0.0.1:$WEB_PORT'
-    # shellcheck disable=SC2016
-    say 'SITE_URL=http://127.0.0.1:$WEB_PORT'
-    local name
-    for name in POSTGRES_PASSWORD CKAN_DB_PASSWORD DATASTORE_RO_PASSWORD REDIS_PASSWORD SOLR_PASSWORD \
-      SECRET_KEY ADMIN_PASSWORD; do
-      say "$name=$(random_secret)"
-    done
-  } | write_private "$inst/instance.env"
+  local settings
+  settings=$(new_instance_settings)
+  write_private "$inst/instance.env" <<<"$settings"
+}
+
+new_instance_settings() {
+  local name
+  say "INSTANCE_ID=satudata-$(random_secret)"
+  python3 "$root/stack/ports.py" POSTGRES_PORT REDIS_PORT SOLR_PORT WEB_PORT
+  # Where the web server listens, and the address people use (another one behind a proxy).
+  # shellcheck disable=SC2016  # expanded where the file is read
+  say 'WEB_BIND=127.0.0.1:$WEB_PORT' 'SITE_URL=http://127.0.0.1:$WEB_PORT'
+  for name in POSTGRES CKAN_DB DATASTORE_RO REDIS SOLR; do
+    say "${name}_PASSWORD=$(random_secret)"
+  done
+  say "SECRET_KEY=$(random_secret)"
+  # People type this one.
+  say "ADMIN_PASSWORD=$(random_secret | cut -c1-16)"
 }
 
 load_instance() {
@@ -188,17 +194,17 @@ wait_until() {
   done
 }
 
-# processes_of_instance: pids that carry this instance's id in their environment.
+# is_ours PID: whether the process carries this instance's id in its environment.
 #
-# Solr, honcho, the web workers, the job worker and whatever they forked do; PostgreSQL and Redis
-# write their titles over their environment and are found by their own pid files.
+# Solr, honcho, the web workers, the job worker and whatever they forked do. PostgreSQL and Redis
+# write their titles over their environment and are recognised in other ways.
+is_ours() { [[ -n ${1:-} ]] && grep -qsazxF "SATUDATA_INSTANCE=$INSTANCE_ID" "/proc/$1/environ"; }
+
 processes_of_instance() {
   local dir
   for dir in /proc/[0-9]*; do
-    if tr '\0' '\n' 2>/dev/null <"$dir/environ" | grep -qxF "SATUDATA_INSTANCE=$INSTANCE_ID"; then
-      say "${dir#/proc/}"
-    fi
-  done 2>/dev/null
+    if is_ours "${dir#/proc/}"; then say "${dir#/proc/}"; fi
+  done
 }
 
 # daemon PIDFILE LOG COMMAND...: start COMMAND in a session of its own, marked with the instance's id.

@@ -25,7 +25,7 @@ postgres_bin() {
 # A checkout in somebody's private home is closed to the user postgres; the cluster then lies in
 # /var/lib/satudata and `postgres` in the instance's directory is a link to it.
 postgres_place() {
-  local place=${pgdata%/data} elsewhere
+  local place=$inst/postgres elsewhere
   [[ -d $place ]] && return
   if ((EUID != 0)); then
     install -d -m 700 "$place"
@@ -43,7 +43,7 @@ postgres_elsewhere() { say "/var/lib/satudata/$(sha256sum <<<"$inst" | cut -c1-1
 # postgres_create: initdb into a neighbour first, so that an interrupted one is never taken for whole.
 postgres_create() {
   postgres_place
-  [[ -s $pgdata/PG_VERSION ]] && return
+  select_instance "$instance"
   local part=$pgdata.part password
   password=$(mktemp)
   chmod 600 "$password"
@@ -75,7 +75,15 @@ CONF
   return 0
 }
 
-postgres_running() { as_postgres "$(postgres_bin)/pg_ctl" --pgdata="$pgdata" status >/dev/null 2>&1; }
+# postgres_running: whether the server is there, be it still recovering (pg_isready says 1 then).
+#
+# The pid file alone is no proof: after a power cut the number in it may be somebody else's.
+postgres_running() {
+  [[ -s $pgdata/PG_VERSION ]] || return 1
+  local answer=0
+  "$(postgres_bin)/pg_isready" --quiet --host=127.0.0.1 --port="$POSTGRES_PORT" || answer=$?
+  ((answer < 2))
+}
 
 postgres_start() {
   postgres_running && return
@@ -85,7 +93,7 @@ postgres_start() {
 }
 
 postgres_stop() {
-  [[ -s $pgdata/PG_VERSION ]] && postgres_running || return 0
+  postgres_running || return 0
   as_postgres "$(postgres_bin)/pg_ctl" --pgdata="$pgdata" --mode=fast --wait --timeout=60 stop
 }
 

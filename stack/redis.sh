@@ -2,7 +2,13 @@
 # A private Redis: sessions, caches and the queue of jobs.
 
 redis_pid() { pid_in "$inst/redis/redis.pid"; }
-redis_running() { alive "$(redis_pid)"; }
+
+# redis_running: whether the process is there and is this Redis (it writes its address into its title).
+redis_running() {
+  local pid
+  pid=$(redis_pid)
+  alive "$pid" && grep -qsaF "127.0.0.1:$REDIS_PORT" "/proc/$pid/cmdline"
+}
 
 redis_start() {
   redis_running && return
@@ -29,9 +35,9 @@ redis_answers() {
 }
 
 redis_stop() {
+  redis_running || return 0
   local pid
   pid=$(redis_pid)
-  alive "$pid" || return 0
   kill -TERM "$pid"
   wait_gone 20 "$pid"
 }

@@ -3,7 +3,8 @@
 
 # services_up: make what is missing and start what does not run.
 services_up() {
-  postgres_running 2>/dev/null || must "PostgreSQL: cluster" postgres_create
+  [[ -s $pgdata/PG_VERSION ]] || must "PostgreSQL: cluster" postgres_create
+  select_instance "$instance"
   must "PostgreSQL: start" postgres_start
   must "PostgreSQL: roles and databases" postgres_databases
   must "Redis: start" redis_start

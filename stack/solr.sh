@@ -44,7 +44,7 @@ PY
 }
 
 solr_pid() { pid_in "$inst/solr.pid"; }
-solr_running() { alive "$(solr_pid)"; }
+solr_running() { is_ours "$(solr_pid)"; }
 
 solr_start() {
   solr_running && return
@@ -61,9 +61,9 @@ solr_answers() { http_ok "$solr_url/select?q=*:*&rows=0" "ckan:$SOLR_PASSWORD"; 
 solr_answers_or_died() { ! solr_running || solr_answers; }
 
 solr_stop() {
+  solr_running || return 0
   local pid
   pid=$(solr_pid)
-  alive "$pid" || return 0
   kill -TERM "$pid"
   wait_gone 30 "$pid" || kill -KILL "$pid"
   rm -f "$inst/solr.pid"

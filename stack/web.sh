@@ -72,12 +72,14 @@ administrator() {
 }
 
 honcho_pid() { pid_in "$inst/honcho.pid"; }
-web_running() { alive "$(honcho_pid)"; }
+web_running() { is_ours "$(honcho_pid)"; }
 
 web_start() {
+  web_stop
+  if [[ -f $logs/web.log ]]; then mv -f "$logs/web.log" "$logs/web.log.1"; fi
   daemon "$inst/honcho.pid" "$logs/web.log" \
-    env PATH="$venv/bin:$PATH" CKAN_INI="$ini" WEB_BIND="$WEB_BIND" PYTHONUNBUFFERED=1 \
-    honcho start --app-root "$root/stack" --no-colour
+    env --chdir="$root/stack" PATH="$venv/bin:$PATH" CKAN_INI="$ini" WEB_BIND="$WEB_BIND" PYTHONUNBUFFERED=1 \
+    honcho start --no-colour
   wait_until 120 web_healthy_or_died || true
   web_healthy || {
     tail -n 30 "$logs/web.log"
@@ -95,8 +97,8 @@ web_healthy_or_died() { ! web_running || web_healthy; }
 # web_stop: ask honcho, then whatever still carries the instance's mark (a job's forked process, say).
 web_stop() {
   local pid left signal
-  pid=$(honcho_pid)
-  if alive "$pid"; then
+  if web_running; then
+    pid=$(honcho_pid)
     kill -TERM "$pid"
     wait_gone 20 "$pid" || true
   fi
