@@ -1,0 +1,120 @@
+"""Blocks: what goes in comes out, and the view shows the same figures to psql."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.satudata.consistency import keys, period
+from ckanext.satudata.consistency.observations import Publication
+from ckanext.satudata.store import blocks
+
+INDICATOR = 2_000_000_001
+
+
+def arrays(n: int, seed: int = 1) -> blocks.Arrays:
+    rng = np.random.default_rng(seed)
+    return blocks.Arrays(
+        np.sort(rng.choice(1 << 40, n, replace=False).astype(np.int64)),
+        rng.normal(0, 1e9, n),
+        rng.integers(-6, 9, n).astype(np.int8),
+        rng.integers(0, 4, n).astype(np.uint8),
+    )
+
+
+def described(*numbers: int) -> dict[int, Publication]:
+    return {n: Publication(n, "d", "d", "D", "o", "O", "r", "R") for n in numbers}
+
+
+@pytest.fixture
+def session(portal):
+    yield model.Session
+    model.Session.rollback()
+
+
+class TestRoundTrip:
+    @pytest.mark.parametrize("n", [1, blocks.PART, blocks.PART + 1, 3 * blocks.PART - 1])
+    def test_figures_come_back_as_written(self, session, n):
+        written = arrays(n)
+        blocks.write(session, -1, INDICATOR, written)
+        found = blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1))
+        (got,) = found[INDICATOR]
+        for name in ("keys", "values", "decimals", "status"):
+            np.testing.assert_array_equal(getattr(got, name), getattr(written, name))
+
+    def test_only_parts_that_meet_the_span_are_read(self, session):
+        written = arrays(3 * blocks.PART)
+        blocks.write(session, -1, INDICATOR, written)
+        middle = int(written.keys[blocks.PART + 5])
+        (got,) = blocks.fetch(session, {INDICATOR: (middle, middle)}, described(-1))[INDICATOR]
+        np.testing.assert_array_equal(got.keys, written.keys[blocks.PART : 2 * blocks.PART])
+
+    def test_publications_not_asked_for_stay_out(self, session):
+        blocks.write(session, -1, INDICATOR, arrays(10, 1))
+        blocks.write(session, -2, INDICATOR, arrays(10, 2))
+        found = blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-2))
+        assert [p.publication.id for p in found[INDICATOR]] == [-2]
+
+    def test_nothing_asked_gives_nothing(self, session):
+        assert blocks.fetch(session, {}, described(-1)) == {}
+        assert blocks.fetch(session, {INDICATOR: (0, 1)}, {}) == {}
+
+    def test_removed_figures_are_gone(self, session):
+        blocks.write(session, -1, INDICATOR, arrays(10))
+        blocks.remove(session, [-1])
+        assert blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1)) == {}
+
+    def test_a_rollback_takes_figures_back(self, session):
+        blocks.write(session, -1, INDICATOR, arrays(10))
+        session.rollback()
+        assert blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1)) == {}
+
+
+class TestChecksum:
+    @pytest.mark.parametrize("field", ["keys", "values", "decimals", "status"])
+    def test_changes_with_every_column(self, field):
+        before = arrays(10)
+        columns = {
+            n: getattr(before, n).copy() for n in ("keys", "values", "decimals", "status")
+        }
+        columns[field][3] += 1
+        assert blocks.Arrays(**columns).checksum() != before.checksum()
+        assert arrays(10).checksum() == before.checksum()
+
+
+class TestDecodingInTheDatabase:
+    """``satudata_figures`` and ``satudata_period`` decode in SQL what numpy packed."""
+
+    def test_values_are_bit_for_bit_the_same(self, session):
+        values = np.array(
+            [0.0, 1.5, -1.5, 0.1, 1 / 3, 9e15, -9e15, 5e-324, 1.7e308, 123456.7, 448850.0]
+        )
+        n = len(values)
+        written = blocks.Arrays(
+            np.arange(n, dtype=np.int64) << 40,
+            values,
+            np.arange(-5, n - 5, dtype=np.int8),
+            np.arange(n).astype(np.uint8) % 4,
+        )
+        blocks.write(session, -1, INDICATOR, written)
+        rows = session.execute(
+            sa.text(
+                "SELECT f.* FROM satudata_block b, satudata_figures("
+                "b.keys, b.vals, b.decimals, b.status, b.size) f WHERE b.publication_id = -1"
+            )
+        ).all()
+        np.testing.assert_array_equal([r.key for r in rows], written.keys)
+        np.testing.assert_array_equal([r.value for r in rows], values)
+        np.testing.assert_array_equal([r.digits for r in rows], written.decimals)
+        np.testing.assert_array_equal([r.state for r in rows], written.status)
+
+    @pytest.mark.parametrize(
+        "text",
+        "2025 2025-S1 2025-S2 2025-Q1 2025-Q4 2025-01 2025-12 2020-W53 2026-W01 2025-02-28"
+        " 2024/2025 1900 2258".split(),
+    )
+    def test_periods_read_the_same(self, session, text):
+        key = (period.parse(text).packed << keys.PERIOD_SHIFT) | 12345
+        assert session.scalar(sa.text("SELECT satudata_period(:k)"), {"k": key}) == text
