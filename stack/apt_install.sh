@@ -36,6 +36,6 @@ apt-get install --yes --no-install-recommends \
   -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300 "$@"
 
 # Installed by us for its program alone: it must not come up at the next boot either.
-if [[ $redis_was_there == no ]] && installed redis-server; then
-  deb-systemd-helper disable redis-server.service
+if [[ $redis_was_there == no ]] && installed redis-server && command -v systemctl >/dev/null; then
+  systemctl disable redis-server.service
 fi

@@ -1,0 +1,115 @@
+"""What `pip install ckanext-satudata` brings is what stands in the source tree."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA_SUFFIXES = {
+    ".css", ".csv", ".gz", ".html", ".ini", ".js", ".json", ".mako", ".mo", ".po", ".pot", ".py",
+    ".svg", ".txt", ".typed", ".xlsx", ".yaml", ".yml",
+}  # fmt: skip
+
+
+def sources() -> set[str]:
+    """Files of the package that belong into a distribution, relative to the repository."""
+    return {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "ckanext").rglob("*")
+        if path.suffix in DATA_SUFFIXES and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the sdist made of a copy of the tree, and the wheel made of that sdist."""
+    copy = tmp_path_factory.mktemp("source")
+    for name in (
+        "ckanext",
+        "setup.py",
+        "setup.cfg",
+        "pyproject.toml",
+        "MANIFEST.in",
+        "README.md",
+        "LICENSE",
+    ):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy(source, copy)
+    result = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", copy / "dist", copy],
+        capture_output=True,
+        text=True,
+        check=False,
+        # setuptools of the environment, not one a plugin of CKAN's put before it.
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return copy / "dist"
+
+
+def files_of(wheel_directory: Path) -> set[str]:
+    """Names in the one wheel of a directory."""
+    (wheel,) = wheel_directory.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+class TestDistributions:
+    def test_wheel_holds_every_file_of_the_package(self, distributions):
+        # setuptools leaves a namespace's own module to its -nspkg.pth.
+        expected = sources() - {"ckanext/__init__.py"}
+        assert expected - files_of(distributions) == set()
+
+    def test_wheel_holds_nothing_beside_the_package(self, distributions):
+        tops = {name.split("/")[0] for name in files_of(distributions)}
+        assert {top for top in tops if not top.endswith((".dist-info", "-nspkg.pth"))} == {
+            "ckanext"
+        }
+
+    def test_sdist_holds_every_file_of_the_package(self, distributions):
+        (sdist,) = distributions.glob("*.tar.gz")
+        with tarfile.open(sdist) as archive:
+            packed = {name.split("/", 1)[-1] for name in archive.getnames()}
+        assert (sources() | {"LICENSE", "README.md"}) - packed == set()
+
+
+class TestDeclarations:
+    @pytest.fixture
+    def setup_cfg(self) -> configparser.ConfigParser:
+        parser = configparser.ConfigParser()
+        parser.read(ROOT / "setup.cfg")
+        return parser
+
+    def test_every_plugin_named_can_be_imported(self, setup_cfg):
+        lines = setup_cfg["options.entry_points"]["ckan.plugins"].split("\n")
+        named = dict(map(str.strip, line.split("=", 1)) for line in lines if line)
+        assert "satudata" in named
+        for name, target in named.items():
+            assert callable(EntryPoint(name, target, "ckan.plugins").load())
+
+    def test_the_portal_and_the_tests_load_the_same_plugins(self):
+        loaded = {}
+        for name in ("test.ini", "stack/ckan.ini"):
+            parser = configparser.RawConfigParser()
+            parser.read(ROOT / name)
+            loaded[name] = parser["app:main"]["ckan.plugins"].split()
+        assert loaded["test.ini"] == loaded["stack/ckan.ini"]
+
+    def test_installed_requirements_agree(self):
+        result = subprocess.run(
+            [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, result.stdout
