@@ -44,8 +44,7 @@ class SatudataPlugin(
 
     @override
     def get_uploader(self, upload_to: str, old_filename: str | None) -> None:
-        """Pictures of organizations and users stay with CKAN's own uploader."""
-        return None
+        """Leave pictures of organizations and users to CKAN's own uploader."""
 
     @override
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:

@@ -49,7 +49,5 @@ class ContentVersion(tk.BaseModel):
     @classmethod
     def add(cls, resource_id: str, sha256: str | None, size: int, filename: str | None) -> None:
         """Record a change in the session's transaction."""
-        model.Session.add(
-            cls(resource_id=resource_id, sha256=sha256, size=size, filename=filename)
-        )
+        model.Session.add(cls(resource_id=resource_id, sha256=sha256, size=size, filename=filename))
         model.Session.flush()

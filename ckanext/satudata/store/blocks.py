@@ -27,6 +27,9 @@ from ckanext.satudata.consistency.observations import Publication, Published
 #: Figures per row; large enough for few rows, small enough to read a narrow span cheaply.
 PART = 32_768
 
+#: Storage types of keys, values, decimals and status.
+_KINDS = ("<i8", "<f8", "i1", "u1")
+
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _END = struct.pack(">h", -1)
 _COLUMNS = (
@@ -47,7 +50,7 @@ class Arrays:
         """SHA-256 over all four arrays, to compare stored figures with re-read files."""
         digest = hashlib.sha256()
         for array, kind in zip(
-            (self.keys, self.values, self.decimals, self.status), ("<i8", "<f8", "i1", "u1")
+            (self.keys, self.values, self.decimals, self.status), _KINDS, strict=True
         ):
             digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
         return digest.hexdigest()
@@ -74,12 +77,8 @@ def write(session: Session, publication: int, indicator: int, arrays: Arrays) ->
         buffer.write(_int(int(keys[0]), 8))
         buffer.write(_int(int(keys[-1]), 8))
         buffer.write(_int(len(keys), 4))
-        for array, kind in (
-            (keys, "<i8"),
-            (arrays.values[piece], "<f8"),
-            (arrays.decimals[piece], "i1"),
-            (arrays.status[piece], "u1"),
-        ):
+        columns = (keys, arrays.values[piece], arrays.decimals[piece], arrays.status[piece])
+        for array, kind in zip(columns, _KINDS, strict=True):
             data = np.ascontiguousarray(array, dtype=kind)
             buffer.write(struct.pack(">i", data.nbytes))
             buffer.write(data.data)
@@ -121,7 +120,7 @@ def fetch(
     for indicator, publication, *arrays in _read(session, spans, publications):
         parts.setdefault((indicator, publication), []).append(tuple(arrays))
     for (indicator, publication), pieces in parts.items():
-        columns = [c[0] if len(c) == 1 else np.concatenate(c) for c in zip(*pieces)]
+        columns = [c[0] if len(c) == 1 else np.concatenate(c) for c in zip(*pieces, strict=True)]
         out.setdefault(indicator, []).append(Published(publications[publication], *columns))
     return out
 
@@ -137,8 +136,9 @@ def _read(
     ids = cursor.mogrify("%s::bigint[]", (sorted(publications),)).decode()
     buffer = io.BytesIO()
     cursor.copy_expert(
+        # Only integers get in here, quoted by the driver: COPY takes no parameters.
         "COPY (SELECT b.indicator_id, b.publication_id, b.keys, b.vals, b.decimals, b.status"
-        f" FROM (VALUES {wanted}) AS s (indicator_id, low, high)"
+        f" FROM (VALUES {wanted}) AS s (indicator_id, low, high)"  # noqa: S608
         " JOIN satudata_block b ON b.indicator_id = s.indicator_id"
         " AND b.key_max >= s.low AND b.key_min <= s.high"
         f" WHERE b.publication_id = ANY({ids})"
@@ -153,10 +153,11 @@ def _read(
         publication = struct.unpack_from(">q", data, position + 12)[0]
         position += 20
         arrays = []
-        for kind in ("<i8", "<f8", "i1", "u1"):
+        for kind in _KINDS:
             size = struct.unpack_from(">i", data, position)[0]
             position += 4
-            arrays.append(np.frombuffer(data, dtype=kind, offset=position, count=size // np.dtype(kind).itemsize))
+            count = size // np.dtype(kind).itemsize
+            arrays.append(np.frombuffer(data, dtype=kind, offset=position, count=count))
             position += size
         yield indicator, publication, *arrays
 

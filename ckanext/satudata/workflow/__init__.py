@@ -1,0 +1,1 @@
+"""What happens: publish, check, declare. Transactions live here."""

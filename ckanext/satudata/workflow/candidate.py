@@ -153,9 +153,7 @@ def fingerprint(
     rules: RuleSet,
 ) -> str:
     """SHA-256 over everything the public figures of a dataset depend on."""
-    parts = [
-        [s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources
-    ]
+    parts = [[s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources]
     text = json.dumps(
         [organization, coverage, book.version, rules.version, parts], sort_keys=True, default=str
     )

@@ -53,9 +53,7 @@ def check_file(
     return _check(subject, [sources.of_file(path, name, declaration)], user)
 
 
-def _check(
-    subject: gate.Subject, tables: list[sources.Source], user: str | None
-) -> reports.Kept:
+def _check(subject: gate.Subject, tables: list[sources.Source], user: str | None) -> reports.Kept:
     built, report = gate.compare(model.Session, subject, tables)
     return reports.Kept(
         id=reports.new_id(),

@@ -54,9 +54,7 @@ def propose(resource: model.Resource) -> dict[str, Any]:
     }
 
 
-def preview_of(
-    resource: model.Resource, declaration: declarations.Declaration
-) -> dict[str, Any]:
+def preview_of(resource: model.Resource, declaration: declarations.Declaration) -> dict[str, Any]:
     """The first rows of a saved table as a declaration understands them.
 
     Raises:

@@ -16,9 +16,7 @@ from .sources import Source
 _HEAD = 40
 
 
-def resolve(
-    source: Source, organization: str, limits: Limits
-) -> declarations.Declaration | None:
+def resolve(source: Source, organization: str, limits: Limits) -> declarations.Declaration | None:
     """The declaration to read a table with, or None if a person has to say.
 
     Raises:

@@ -69,16 +69,14 @@ def of_file(
 
 
 def of_resource(resource: model.Resource) -> Source:
+    """The source of one resource as it stands in the current transaction."""
     declaration = resource.extras.get("schema") or None
     name = resource.name or os.path.basename(resource.url or "") or resource.id
     declared = (resource.format or "").strip().lower().lstrip(".")
     extension = _extension(resource.url or "") or declared
     if resource.url_type == "upload":
         path = content.path_of(resource)
-        if path is None:
-            kind = Kind.MISSING
-        else:
-            kind = _kind_of_file(path, extension, declared)
+        kind = _kind_of_file(path, extension, declared) if path else Kind.MISSING
     elif resource.url_type in ("datastore", "tabledesigner"):
         path, kind = None, Kind.LINKED_TABLE
     else:

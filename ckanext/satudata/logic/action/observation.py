@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -50,48 +51,57 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str
 def _selection(book: CodeBook, data_dict: DataDict) -> observations.Selection:
     errors: dict[str, list[str]] = {}
     wanted: dict[str, Any] = {}
-
-    def refuse(field: str, message: str) -> None:
-        errors[field] = [message.format(value=data_dict[field])]
-
-    if data_dict.get("indicator"):
-        indicator = book.indicators.get(data_dict["indicator"])
-        if indicator is None:
-            refuse("indicator", tk._("There is no indicator {value}."))
+    for field, (target, read, message) in _filters(book).items():
+        text = data_dict.get(field)
+        if not text:
+            continue
+        found = read(text)
+        if found is None:
+            errors[field] = [message.format(value=text)]
         else:
-            wanted["indicators"] = (indicator.id,)
-    if data_dict.get("region"):
-        code = book.regions.get(data_dict["region"])
-        if code is None:
-            refuse("region", tk._("There is no region {value}."))
-        else:
-            wanted["region"] = code.index
-    if data_dict.get("period"):
-        try:
-            wanted["period"] = period.parse(data_dict["period"]).packed
-        except ValueError:
-            refuse("period", tk._("{value} is not a period."))
-    if data_dict.get("producer"):
-        group = model.Group.get(data_dict["producer"])
-        if group is None:
-            refuse("producer", tk._("There is no organization {value}."))
-        else:
-            wanted["organization"] = group.id
-    if data_dict.get("dataset"):
-        package = model.Package.get(data_dict["dataset"])
-        if package is None:
-            refuse("dataset", tk._("There is no dataset {value}."))
-        else:
-            wanted["dataset"] = package.id
-    if data_dict.get("after"):
-        try:
-            publication, key = data_dict["after"].split(":")
-            wanted["after"] = (int(publication), int(key))
-        except ValueError:
-            refuse("after", tk._("{value} is not a position in the list."))
+            wanted[target] = found
     if errors:
         raise tk.ValidationError(errors)
     return observations.Selection(**wanted)
+
+
+def _filters(book: CodeBook) -> dict[str, tuple[str, Callable[[str], Any], str]]:
+    """Parameter -> (attribute of the selection, how its text is read, what to say if it fails)."""
+
+    def indicators(text: str) -> tuple[int] | None:
+        found = book.indicators.get(text)
+        return (found.id,) if found else None
+
+    def region(text: str) -> int | None:
+        found = book.regions.get(text)
+        return found.index if found else None
+
+    def packed_period(text: str) -> int | None:
+        try:
+            return period.parse(text).packed
+        except ValueError:
+            return None
+
+    def organization(text: str) -> str | None:
+        found = model.Group.get(text)
+        return found.id if found and found.is_organization else None
+
+    def dataset(text: str) -> str | None:
+        found = model.Package.get(text)
+        return found.id if found else None
+
+    def position(text: str) -> tuple[int, int] | None:
+        publication, _, key = text.partition(":")
+        return (int(publication), int(key)) if publication.isdigit() and key.isdigit() else None
+
+    return {
+        "indicator": ("indicators", indicators, tk._("There is no indicator {value}.")),
+        "region": ("region", region, tk._("There is no region {value}.")),
+        "period": ("period", packed_period, tk._("{value} is not a period.")),
+        "producer": ("organization", organization, tk._("There is no organization {value}.")),
+        "dataset": ("dataset", dataset, tk._("There is no dataset {value}.")),
+        "after": ("after", position, tk._("{value} is not a position in the list.")),
+    }
 
 
 def _dictize(row: observations.Row, book: CodeBook) -> dict[str, Any]:

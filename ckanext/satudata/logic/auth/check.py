@@ -78,7 +78,10 @@ def satudata_template(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 def _as(action: str, context: Context, data_dict: DataDict) -> AuthResult:
-    fresh: Context = {"user": context.get("user", ""), "auth_user_obj": context.get("auth_user_obj")}
+    fresh: Context = {
+        "user": context.get("user", ""),
+        "auth_user_obj": context.get("auth_user_obj"),
+    }
     try:
         tk.check_access(action, fresh, data_dict)
     except tk.NotAuthorized as error:

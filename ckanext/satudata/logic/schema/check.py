@@ -84,9 +84,7 @@ def resource(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -
 
 
 @validator_args
-def declaration(
-    not_empty: Validator, ignore: Validator, unicode_safe: Validator
-) -> Schema:
+def declaration(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
     """Actions about one resource and a declaration for it."""
     return {
         "id": [not_empty, unicode_safe],
