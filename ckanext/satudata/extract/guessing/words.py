@@ -1,0 +1,123 @@
+"""Words by which headers are understood, and the small text tools that use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from ...consistency.vocabulary import Unit, Units, normalise
+
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_UNIT_CLAUSE = re.compile(r"\b(?:dalam|satuan|unit)\s*[:=]?\s*(.{1,24})$", re.IGNORECASE)
+_REGION_PREFIX = re.compile(
+    r"^(?:kabupaten|kab|kecamatan|kec|kelurahan|kel|desa|ds|provinsi|prov)\s+(?=\S)"
+)
+_DOTTED_ABBREVIATION = re.compile(r"(?<=[a-z])\.(?=[a-z])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def load() -> Mapping[str, Any]:
+    """The word lists of ``rules/headers.yaml`` as sets."""
+    text = resources.files("ckanext.satudata.rules").joinpath("headers.yaml").read_text("utf-8")
+    return {key: _sets(value) for key, value in yaml.safe_load(text).items()}
+
+
+def _sets(value: Any) -> Any:
+    if isinstance(value, list):
+        return frozenset(value)
+    return {k: _sets(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell's text is a mark for "no figure"."""
+    return text.strip().casefold() in load()["missing"]
+
+
+def is_total(text: str) -> bool:
+    """Whether a label stands for all values of a dimension together."""
+    return normalise(text) in load()["total"]
+
+
+def has_word(text: str, words: frozenset[str]) -> bool:
+    """Whether a header holds one of the words as a whole word (or phrase)."""
+    padded = f" {normalise(text)} "
+    return any(f" {w} " in padded for w in words)
+
+
+def without_region_prefix(text: str) -> str:
+    """The normalised name without "Kecamatan", "Desa" and the like in front."""
+    return _REGION_PREFIX.sub("", normalise(text))
+
+
+def unit_of(text: str, units: Units) -> tuple[Unit | None, str]:
+    """The unit a header names, and the header without it.
+
+    Looked for in brackets (``Produksi (ton)``), after "dalam" or "satuan", and, as the
+    weakest sign, in the last words (``Harga Rp/kg``); those words stay in the text, because
+    a word such as "kasus" may be unit and name at once.
+
+    Args:
+        text: a header or a title.
+        units: the units known.
+    """
+    for match in _BRACKETS.finditer(text):
+        inner = match.group(1).strip()
+        unit = units.find(inner) or units.find(_after_clause(inner))
+        if unit is not None:
+            return unit, (text[: match.start()] + " " + text[match.end() :]).strip()
+    clause = _UNIT_CLAUSE.search(text)
+    if clause:
+        unit = units.find(clause.group(1))
+        if unit is not None:
+            return unit, text[: clause.start()].strip(" ,:;-")
+    pieces = text.split()
+    for size in (3, 2, 1):
+        if len(pieces) > size:
+            unit = units.find(" ".join(pieces[-size:]))
+            if unit is not None:
+                return unit, text
+    whole = units.find(text) if text.strip() else None
+    return (whole, "") if whole is not None else (None, text)
+
+
+def without_brackets(text: str) -> str:
+    """The text without its bracketed parts."""
+    return _BRACKETS.sub(" ", text).strip()
+
+
+def _after_clause(text: str) -> str:
+    match = _UNIT_CLAUSE.search(text)
+    return match.group(1) if match else text
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The meaningful words of a name, abbreviations written out, each once, in order."""
+    words = load()
+    out: list[str] = []
+    for word in normalise(_DOTTED_ABBREVIATION.sub(" ", text)).split():
+        for part in words["abbreviations"].get(word, word).split():
+            part = part.removesuffix("nya") if len(part) > 6 else part
+            if part not in words["stop"] and not part.isdigit():
+                out.append(part)
+    return tuple(dict.fromkeys(out))
+
+
+def phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a text in order, broken where punctuation or a stop word parts them."""
+    stop = load()["stop"]
+    out: list[tuple[str, ...]] = []
+    for piece in re.split(r"[,;:()\[\]/&|]| - ", text):
+        current: list[str] = []
+        for word in normalise(piece).split():
+            if word in stop:
+                out.append(tuple(current))
+                current = []
+            else:
+                current.append(word)
+        out.append(tuple(current))
+    return tuple(p for p in out if p)
