@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 from .keys import ObjectKey
 
 
-class Severity(StrEnum):
+class _Word(str, Enum):
+    """A word that prints and serialises as itself (``enum.StrEnum`` needs Python 3.11)."""
+
+    __str__ = str.__str__
+
+
+class Severity(_Word):
     """How much a failed rule weighs."""
 
     ERROR = "error"
@@ -23,7 +29,7 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
-class Outcome(StrEnum):
+class Outcome(_Word):
     """What became of a rule."""
 
     FAIL = "fail"
@@ -31,7 +37,7 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
-class Cause(StrEnum):
+class Cause(_Word):
     """A guess at why two values differ; data of the report, never a decision."""
 
     DEFINITION = "definition"

@@ -30,7 +30,9 @@ class LayoutError(ValueError):
     """The dimensions do not fit in the key."""
 
 
-def add_dimension(existing: tuple[Dimension, ...], name: str, codelist: str, size: int) -> Dimension:
+def add_dimension(
+    existing: tuple[Dimension, ...], name: str, codelist: str, size: int
+) -> Dimension:
     """Place a new dimension in the free low bits.
 
     Args:
@@ -100,6 +102,37 @@ def with_region(keys: Keys, region: npt.NDArray[np.int64] | int) -> Keys:
     return (keys & ~np.int64(_REGION_MASK << REGION_SHIFT)) | (
         np.asarray(region, dtype=np.int64) << REGION_SHIFT
     )
+
+
+def translate(
+    keys: Keys, source: Indicator, target: Indicator
+) -> tuple[Keys, npt.NDArray[np.bool_]]:
+    """The same objects in another indicator's layout.
+
+    A dimension that only one of the two has must be at its total: figures split by sex do
+    not speak of the object of an indicator that is not.
+
+    Args:
+        keys: packed for ``source``, shape ``(n,)``.
+        source: whose layout they have.
+        target: whose layout is wanted.
+
+    Returns:
+        The keys in ``target``'s layout, in the given order, and which of them have a
+        counterpart there; both of shape ``(n,)``.
+    """
+    out = (keys >> REGION_SHIFT) << REGION_SHIFT
+    possible = np.ones(keys.shape, dtype=bool)
+    for d in source.dimensions:
+        column = dimension_of(keys, d)
+        other = target.dimension(d.name)
+        if other is None or other.codelist != d.codelist:
+            possible &= column == 0
+        else:
+            fits = column < 1 << other.width
+            possible &= fits
+            out |= np.where(fits, column, 0) << other.shift
+    return out, possible
 
 
 def dimension_of(keys: Keys, dimension: Dimension) -> npt.NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -156,6 +156,7 @@ class Candidate:
         problems: what went wrong while reading (unknown codes, damaged numbers ...).
         coverage: canonical region code whose parts the dataset says it covers completely,
             usually the kabupaten; None where it promises no completeness.
+        problem_counts: rule id -> number of problems, where more were found than are listed.
     """
 
     organization: str
@@ -165,3 +166,4 @@ class Candidate:
     figures: tuple[Figures, ...]
     problems: Sequence[Finding] = field(default_factory=tuple)
     coverage: str | None = None
+    problem_counts: Mapping[str, int] = field(default_factory=dict)

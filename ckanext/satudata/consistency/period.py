@@ -108,7 +108,10 @@ def unpack(packed: int) -> Period:
     Raises:
         ValueError: the integer was not made by :attr:`Period.packed`.
     """
-    return Period(Frequency(packed & 7), date.fromordinal(_EPOCH + (packed >> 3)))
+    found = Period(Frequency(packed & 7), date.fromordinal(_EPOCH + (packed >> 3)))
+    if parse(str(found)) != found:
+        raise ValueError(f"not the first day of a period: {packed}")
+    return found
 
 
 def _build(frequency: Frequency, parts: list[int], text: str) -> Period:

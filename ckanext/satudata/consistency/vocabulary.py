@@ -14,6 +14,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from .hierarchy import Hierarchy
+
 #: SDMX's code for "all values of this dimension together". It has index 0 in every
 #: code list, so a table that lacks a dimension speaks of the total.
 TOTAL = "_T"
@@ -105,12 +107,20 @@ class CodeList:
             c
             for c in self._children.get(code, ())
             if on is None
-            or ((c.valid_from is None or c.valid_from <= on) and (c.valid_to is None or on <= c.valid_to))
+            or (
+                (c.valid_from is None or c.valid_from <= on)
+                and (c.valid_to is None or on <= c.valid_to)
+            )
         )
 
     def at(self, index: int) -> Code | None:
         """The code with this index in packed keys; None for the total (0) or an unknown index."""
         return self._by_index.get(index)
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The tree as arrays over indices, for whole columns of codes at once."""
+        return Hierarchy(self.codes.values())
 
     @cached_property
     def _by_index(self) -> dict[int, Code]:
@@ -180,7 +190,9 @@ class Units:
     def of_quantity(self, quantity: str) -> tuple[Unit, ...]:
         """All units measuring ``quantity``, smallest first."""
         return tuple(
-            sorted((u for u in self.units.values() if u.quantity == quantity), key=lambda u: u.factor)
+            sorted(
+                (u for u in self.units.values() if u.quantity == quantity), key=lambda u: u.factor
+            )
         )
 
 

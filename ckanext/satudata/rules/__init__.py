@@ -1,0 +1,65 @@
+"""The rule files, and how they become one rule set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from ckanext.satudata.consistency.checks import OFFERS
+from ckanext.satudata.consistency.rules import RuleError, RuleSet, parse
+
+#: The files of this folder that hold rules, in the order in which they are read.
+SHIPPED = ("consistency.yaml", "publication.yaml", "reading.yaml", "extract.yaml")
+
+
+def load_rules(paths: Iterable[str] = ()) -> RuleSet:
+    """The shipped rules, with an administrator's files read after them.
+
+    Args:
+        paths: rule files whose rules are added, or replace the shipped ones of the same id.
+
+    Raises:
+        RuleError: a file cannot be read or used, or a rule that the comparison needs is
+            missing; the text names the file.
+    """
+    added = tuple((path, Path(path).stat().st_mtime_ns) for path in paths if _exists(path))
+    return _combined(added)
+
+
+@lru_cache(maxsize=8)
+def _combined(added: tuple[tuple[str, int], ...]) -> RuleSet:
+    """Cached by path and time of change, so that an edited file is read anew."""
+    if not added:
+        return shipped()
+    return RuleSet.combined([shipped(), *(_read(path) for path, _ in added)])
+
+
+@lru_cache(maxsize=1)
+def shipped(names: Sequence[str] = SHIPPED) -> RuleSet:
+    """The rules that come with the extension."""
+    folder = files(__name__)
+    rules = RuleSet.combined(
+        parse(folder.joinpath(name).read_text("utf-8"), source=name, offers=OFFERS)
+        for name in names
+        if folder.joinpath(name).is_file()
+    )
+    missing = sorted(set(OFFERS) - set(rules.rules))
+    if missing:
+        raise RuleError(f"no rule file has {', '.join(missing)}")
+    return rules
+
+
+def _exists(path: str) -> bool:
+    if not Path(path).is_file():
+        raise RuleError(f"{path}: no such rule file")
+    return True
+
+
+def _read(path: str) -> RuleSet:
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: cannot be read: {error}") from error
+    return parse(text, source=path, offers=OFFERS)

@@ -1,0 +1,32 @@
+"""The checks, one module per rule or pair of rules. A new one is added to :data:`CHECKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..case import Check
+from . import completeness, definitions, duplicates, mandate, recap, values
+
+#: In the order in which they run.
+CHECKS: tuple[Check, ...] = (
+    *duplicates.CHECKS,
+    *values.CHECKS,
+    *mandate.CHECKS,
+    *recap.CHECKS,
+    *definitions.CHECKS,
+    *completeness.CHECKS,
+)
+
+#: Rules that no check of ours emits: ``tanpa-indikator`` comes from the reader, the other two
+#: carry the words for a rule that failed or could not be judged.
+RESERVED: Mapping[str, frozenset[str]] = {
+    "tanpa-indikator": frozenset(),
+    "aturan-galat": frozenset({"detail"}),
+    "tidak-dapat-dinilai": frozenset({"coverage", "other"}),
+}
+
+#: Rule id -> placeholders its findings offer beyond the common ones.
+OFFERS: Mapping[str, frozenset[str]] = {
+    **RESERVED,
+    **{rule: names for check in CHECKS for rule, names in check.emits.items()},
+}

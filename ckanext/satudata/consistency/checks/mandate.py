@@ -1,0 +1,78 @@
+"""``mandat`` and ``tanpa-mandat``: who may set an indicator's figures.
+
+Each indicator has one produsen data (Perpres 39/2019 Ps. 27(3)a). Others may repeat its
+figures, never precede them: a figure that the mandate holder has not published cannot be
+compared with anything, and not evaluable is not a pass. A repeated figure that differs is
+``nilai-berbeda``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from .. import keys as packing
+from ..case import Case, Check, Collector, first_rows
+from ..compare import runs
+from ..findings import Finding, Location, Outcome
+from ..keys import Keys
+from ..matching import look_up, match_overlap
+from ..observations import Figures, Published
+
+RULE = "mandat"
+VACANT = "tanpa-mandat"
+
+
+def mandate(case: Case, figures: Figures, out: Collector) -> None:
+    """Report figures of an agency without the mandate that its holder has not published."""
+    holder = figures.indicator.producer
+    if holder is None:
+        location = Location(int(figures.table[0]))
+        out.add(VACANT, 1, iter([case.finding(VACANT, figures, location=location)]))
+        return
+    if holder == case.candidate.organization:
+        return
+    held = [p for p in case.public(figures.indicator) if p.publication.organization == holder]
+    rows = first_rows(figures.keys)
+    rows = rows[~_has(figures.keys[rows], held)]
+    periods = packing.period_of(figures.keys[rows])
+    starts = first_rows(periods)
+    counts = np.diff(np.append(starts, periods.size))
+
+    def findings() -> Iterator[Finding]:
+        for row, count in zip(rows[starts], counts, strict=True):
+            yield case.finding(
+                RULE,
+                figures,
+                variant="belum-terbit",
+                outcome=Outcome.NOT_EVALUABLE,
+                key=case.key(figures.indicator, figures.keys[row]),
+                location=case.location(figures, int(row)),
+                value=float(figures.values[row]),
+                params={
+                    "objects": int(count),
+                    "producer": holder,
+                    "producer_title": case.organization(holder),
+                },
+            )
+
+    out.add(RULE, int(starts.size), findings())
+
+
+def _has(keys: Keys, published: list[Published]) -> np.ndarray:
+    found = np.zeros(keys.size, dtype=bool)
+    for run in runs(published):
+        if run.single:
+            found[match_overlap(keys, run.keys)[0]] = True
+        else:
+            found[look_up(run.keys, keys)[1]] = True
+    return found
+
+
+CHECKS = (
+    Check(
+        mandate,
+        {RULE: frozenset({"objects", "producer", "producer_title"}), VACANT: frozenset()},
+    ),
+)

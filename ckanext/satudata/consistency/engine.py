@@ -1,0 +1,169 @@
+"""The comparison: a candidate against everything public, under all rules.
+
+The engine fails closed. A rule that stops with an error, lacks its data, or is absent from
+the rule set gives a finding that holds the publication back; silence means that a rule ran
+and found nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from . import keys as packing
+from .case import Case, Check, Collector, NotEvaluable
+from .checks import CHECKS
+from .findings import Finding, Outcome, Report, Severity
+from .observations import Candidate, Figures, Published
+from .rules import RuleSet
+from .vocabulary import CodeBook
+
+log = logging.getLogger(__name__)
+
+#: Findings of one rule and weight that a report lists.
+LIMIT = 1_000
+
+_WEIGHTS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
+
+
+def spans(candidate: Candidate, book: CodeBook) -> dict[int, tuple[int, int]]:
+    """What must be known of the public figures before :func:`check` can judge.
+
+    Whole periods, because a recapitulation needs every region of a period; and the other
+    definitions of each konsep.
+
+    Returns:
+        Indicator number -> smallest and largest key, both inclusive.
+    """
+    out: dict[int, tuple[int, int]] = {}
+    for figures in candidate.figures:
+        if not len(figures):
+            continue
+        low, high = packing.period_span(figures.keys)
+        for indicator in (figures.indicator, *book.siblings(figures.indicator)):
+            known = out.get(indicator.id, (low, high))
+            out[indicator.id] = min(low, known[0]), max(high, known[1])
+    return out
+
+
+def check(
+    candidate: Candidate,
+    published: Mapping[int, Sequence[Published]],
+    rules: RuleSet,
+    book: CodeBook,
+    *,
+    own_dataset: str | None,
+    limit: int = LIMIT,
+    checks: Sequence[Check] = CHECKS,
+) -> Report:
+    """Judge a candidate.
+
+    Args:
+        candidate: everything the dataset would show. Its reading problems become part of
+            the report.
+        published: public figures by indicator number, at least for :func:`spans`. An
+            indicator without public figures has an empty sequence; one that is absent was
+            not looked up, and what depends on it is not evaluable.
+        rules: the rules; must have every rule of :mod:`checks`.
+        book: the reference data.
+        own_dataset: id of the dataset whose public figures the candidate replaces; they
+            are not compared.
+        limit: how many findings of one rule and weight are listed. All are counted.
+        checks: what is run.
+
+    Raises:
+        ValueError: the candidate is malformed: an indicator twice, arrays of unequal length,
+            values that are not finite, or keys out of order.
+    """
+    _require_well_formed(candidate)
+    case = Case(candidate, published, rules, book, own_dataset)
+    out = Collector(limit)
+    evaluated: list[str] = []
+    for one in checks:
+        if _run(case, one, out):
+            evaluated.extend(one.emits)
+    listed = Counter(f.rule for f in candidate.problems)
+    counts = {r: max(n, candidate.problem_counts.get(r, 0)) for r, n in listed.items()}
+    for rule, number in out.counts.items():
+        counts[rule] = counts.get(rule, 0) + number
+    return Report(
+        findings=sorted([*candidate.problems, *out.findings], key=_rank),
+        counts=counts,
+        ruleset=rules.version,
+        checked=sum(len(f) for f in candidate.figures),
+        evaluated=evaluated,
+    )
+
+
+def _run(case: Case, check_: Check, out: Collector) -> bool:
+    """Run one check over all indicators; whether it could judge all of them."""
+    complete = True
+    for rule_id in check_.emits:
+        if rule_id not in case.rules:
+            out.add(rule_id, 1, [_broken(case, rule_id, None, "rule is missing")])
+            return False
+    first = next(iter(check_.emits))
+    for figures in case.candidate.figures:
+        if not len(figures):
+            continue
+        try:
+            check_.run(case, figures, out)
+        except NotEvaluable as reason:
+            complete = False
+            out.add(first, 1, [_not_evaluable(case, first, figures, reason)])
+        except Exception as error:
+            # Any error of a rule must hold the publication back, whatever its kind.
+            log.exception("rule %s stopped at %s", first, figures.indicator.code)
+            complete = False
+            out.add(first, 1, [_broken(case, first, figures, f"{type(error).__name__}: {error}")])
+    return complete
+
+
+def _broken(case: Case, rule_id: str, figures: Figures | None, detail: str) -> Finding:
+    rule = case.rules.get(rule_id)
+    return Finding(
+        rule=rule_id,
+        rule_version=rule.version if rule else 0,
+        severity=Severity.ERROR,
+        outcome=Outcome.ERROR,
+        indicator=figures.indicator.code if figures else None,
+        params={"detail": detail[:200]},
+    )
+
+
+def _not_evaluable(case: Case, rule_id: str, figures: Figures, reason: NotEvaluable) -> Finding:
+    return case.finding(
+        rule_id,
+        figures,
+        variant=reason.reason,
+        outcome=Outcome.NOT_EVALUABLE,
+        params=reason.params,
+    )
+
+
+def _require_well_formed(candidate: Candidate) -> None:
+    numbers = [f.indicator.id for f in candidate.figures]
+    if len(set(numbers)) != len(numbers):
+        raise ValueError("an indicator stands twice in the candidate")
+    for f in candidate.figures:
+        arrays = (f.values, f.decimals, f.status, f.table, f.row, f.column)
+        if any(a.shape != f.keys.shape for a in arrays):
+            raise ValueError(f"arrays of {f.indicator.code} differ in length")
+        if not bool(np.isfinite(f.values).all()):
+            raise ValueError(f"a value of {f.indicator.code} is not a finite number")
+        if bool((f.keys[1:] < f.keys[:-1]).any()):
+            raise ValueError(f"keys of {f.indicator.code} are not sorted")
+
+
+def _rank(finding: Finding) -> tuple[int, str, int, int, int]:
+    place = finding.location
+    return (
+        0 if finding.outcome is not Outcome.FAIL else _WEIGHTS[finding.severity],
+        finding.rule,
+        place.table if place else -1,
+        (place.row or 0) if place else 0,
+        (place.column or 0) if place else 0,
+    )
