@@ -1,0 +1,1 @@
+"""Reference data: the shipped files, and reading and checking any such file. Pure."""
