@@ -1,0 +1,1 @@
+"""Spreadsheet files: what is looked at before they are parsed, and their cells as text."""

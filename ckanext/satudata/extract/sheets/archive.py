@@ -1,0 +1,122 @@
+"""Unpacking the parts of a zipped spreadsheet without trusting what its headers promise."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ..limits import Limits, ReadError
+
+_CHUNK = 4 << 20
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+#: Below this size a high ratio is harmless: small style sheets are very repetitive.
+_RATIO_FROM = 10 << 20
+
+
+class Archive:
+    """A zip file whose parts are unpacked within limits.
+
+    Args:
+        file: the open file.
+        name: what people call it.
+        limits: sizes above which it is refused.
+
+    Raises:
+        ReadError: it is damaged or encrypted, or its headers already exceed the limits.
+    """
+
+    def __init__(self, file: BinaryIO, *, name: str, limits: Limits) -> None:
+        self._file = file
+        self._name = name
+        self._limits = limits
+        self._unpacked = 0
+        try:
+            entries = zipfile.ZipFile(file).infolist()
+        except Exception as error:
+            raise ReadError("berkas-rusak", {"name": name}) from error
+        if len(entries) > limits.entries or sum(e.file_size for e in entries) > limits.unpacked:
+            raise self._bomb()
+        self._entries = {e.filename: e for e in entries}
+        if len(self._entries) != len(entries):
+            raise ReadError("berkas-rusak", {"name": name})
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise ReadError("berkas-terkunci", {"name": name})
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the parts."""
+        return frozenset(self._entries)
+
+    def read(self, part: str, limit: int = 20 << 20) -> bytes:
+        """A small part as a whole; empty if there is none.
+
+        Raises:
+            ReadError: it is damaged, or larger than ``limit`` bytes.
+        """
+        if part not in self._entries:
+            return b""
+        out = bytearray()
+        for chunk in self.chunks(part):
+            out += chunk
+            if len(out) > limit:
+                raise self._bomb()
+        return bytes(out)
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """Unpack a part piece by piece, counting what really comes out.
+
+        Raises:
+            ReadError: it is damaged, or grows beyond the limits.
+        """
+        entry = self._entries[part]
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ReadError("berkas-rusak", {"name": self._name})
+        unpacked = 0
+        try:
+            for chunk in self._inflate(entry):
+                unpacked += len(chunk)
+                self._unpacked += len(chunk)
+                if self._unpacked > self._limits.unpacked or (
+                    unpacked > _RATIO_FROM
+                    and unpacked > self._limits.ratio * max(1, entry.compress_size)
+                ):
+                    raise self._bomb()
+                yield chunk
+        except (zlib.error, struct.error, OSError) as error:
+            raise ReadError("berkas-rusak", {"name": self._name}) from error
+        if unpacked != entry.file_size:
+            raise ReadError("berkas-rusak", {"name": self._name})
+
+    def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        self._file.seek(entry.header_offset)
+        magic, name, extra = _LOCAL_HEADER.unpack(self._file.read(_LOCAL_HEADER.size))
+        if magic != b"PK\x03\x04":
+            raise zlib.error("no local header")
+        self._file.seek(entry.header_offset + 30 + name + extra)
+        left = entry.compress_size
+        stream = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
+        while left:
+            packed = self._file.read(min(left, _CHUNK))
+            if not packed:
+                raise zlib.error("truncated")
+            left -= len(packed)
+            if stream is None:
+                yield packed
+                continue
+            while packed:
+                yield stream.decompress(packed, _CHUNK)
+                packed = stream.unconsumed_tail
+        if stream is not None:
+            while tail := stream.decompress(b"", _CHUNK):
+                yield tail
+            if not stream.eof:
+                raise zlib.error("truncated")
+
+    def _bomb(self) -> ReadError:
+        return ReadError(
+            "bom-zip", {"name": self._name, "limit": round(self._limits.unpacked / 1e6)}
+        )

@@ -1,0 +1,108 @@
+"""Cells as calamine hands them out -> text columns.
+
+A code must not pass through a number: text stays as it is; a number prints as a spreadsheet
+would type it, integers without a decimal point, others with the fewest digits that still
+mean exactly the same float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..raw import CellType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_TYPES: dict[type, CellType] = {
+    str: CellType.TEXT,
+    int: CellType.NUMBER,
+    float: CellType.NUMBER,
+    bool: CellType.BOOL,
+    date: CellType.DATE,
+    datetime: CellType.DATE,
+    time: CellType.DATE,
+    timedelta: CellType.DATE,
+}
+#: Up to here every float that is an integer prints like one.
+_WHOLE = 1e15
+
+
+def column(values: Sequence[Any]) -> tuple[pl.Series, npt.NDArray[np.uint8] | None]:
+    """One column as text.
+
+    Args:
+        values: cells, ``n`` of them.
+
+    Returns:
+        The texts, shape ``(n,)``, null where empty; and the cell types, None if all is text.
+    """
+    import polars as pl
+
+    kinds = set(map(type, values))
+    if kinds <= {str}:
+        return _blank_to_null(pl.Series(values, dtype=pl.String)), None
+    if kinds <= {str, float, int}:
+        is_text = np.array([type(v) is str for v in values], dtype=bool)
+        types = np.where(is_text, np.uint8(CellType.TEXT), np.uint8(CellType.NUMBER))
+        return _numbers_and_text(values, is_text), types
+    types = np.array([_TYPES.get(type(v), CellType.TEXT) for v in values], dtype=np.uint8)
+    return pl.Series([_text(v) for v in values], dtype=pl.String), types
+
+
+def _numbers_and_text(values: Sequence[Any], is_text: npt.NDArray[np.bool_]) -> pl.Series:
+    import polars as pl
+
+    mixed = bool(is_text.any())
+    numbers = pl.Series(
+        [None if type(v) is str else v for v in values] if mixed else values,
+        dtype=pl.Float64,
+        strict=False,
+    )
+    whole = (numbers == numbers.floor()) & (numbers.abs() < _WHOLE)
+    integers = numbers.zip_with(whole, pl.Series([None], dtype=pl.Float64)).cast(pl.Int64)
+    texts = integers.cast(pl.String)
+    if not whole.all(ignore_nulls=True):
+        texts = texts.fill_null(numbers.cast(pl.String))
+        odd = texts.str.contains("[eEaN]").fill_null(value=False)
+        if odd.any():
+            texts = texts.scatter(odd.arg_true(), [_number(v) for v in numbers.filter(odd)])
+    if mixed:
+        words = pl.Series([v if type(v) is str else None for v in values], dtype=pl.String)
+        texts = texts.fill_null(_blank_to_null(words))
+    return texts
+
+
+def _blank_to_null(series: pl.Series) -> pl.Series:
+    return series.set(series == "", None)
+
+
+def _text(value: Any) -> str | None:
+    match value:
+        case str():
+            return value or None
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() | int():
+            return _number(float(value))
+        case datetime():
+            if value.time() == time.min:
+                return value.date().isoformat()
+            return value.isoformat(sep=" ", timespec="seconds")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat(timespec="seconds")
+    return str(value)
+
+
+def _number(value: float) -> str:
+    if value == int(value) if abs(value) < _WHOLE else False:
+        return str(int(value))
+    return format(Decimal(repr(value)), "f")

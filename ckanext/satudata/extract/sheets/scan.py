@@ -1,0 +1,55 @@
+"""What a look at a spreadsheet's raw parts tells before, and beside, parsing it.
+
+calamine hands out formula errors and formulas without a result as empty cells, and lays a
+sheet out as a full rectangle, however far apart two cells stand. Both must be known first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..limits import Limits, ReadError
+
+
+@dataclass
+class SheetScan:
+    """One sheet.
+
+    Attributes:
+        errors: (row, column), 0-based -> error text such as ``#REF!``.
+        uncalculated: (row, column), 0-based, of formulas saved without a result.
+        rows: number of rows from the first of the sheet to the last used.
+        columns: number of columns, likewise; an upper bound.
+    """
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    rows: int = 0
+    columns: int = 0
+
+
+def column_number(letters: str) -> int:
+    """0-based number of a column: ``A`` is 0, ``AA`` is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def require_size(rows: int, columns: int, *, name: str, sheet: str | None, limits: Limits) -> None:
+    """Refuse a sheet whose rectangle is too large.
+
+    Raises:
+        ReadError: too many rows, columns or cells.
+    """
+    where = {"name": name, "sheet": sheet or ""}
+    if columns > limits.columns:
+        raise ReadError(
+            "kolom-terlalu-banyak", {**where, "found": columns, "limit": limits.columns}
+        )
+    if rows > limits.rows:
+        raise ReadError("baris-terlalu-banyak", {**where, "found": rows, "limit": limits.rows})
+    if rows * columns > limits.cells:
+        raise ReadError(
+            "sel-terlalu-banyak", {**where, "found": rows * columns, "limit": limits.cells}
+        )
