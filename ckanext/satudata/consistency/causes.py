@@ -30,6 +30,8 @@ def guess(a: float, b: float, half_a: float, half_b: float) -> Cause:
     coarse = round(2 * max(half_a, half_b) / unit)
     if _swapped(abs(x), abs(y)) and (x < 0) == (y < 0):
         return Cause.TRANSPOSED_DIGITS
+    if abs(x - y) > _ROUNDED_SHARE * max(abs(x), abs(y)):
+        return Cause.UNKNOWN
     if abs(x - y) <= coarse or _rounded(x, y) or _rounded(y, x):
         return Cause.ROUNDING
     return Cause.UNKNOWN
@@ -50,7 +52,7 @@ def _swapped(x: int, y: int) -> bool:
 
 def _rounded(exact: int, coarse: int) -> bool:
     """Whether ``coarse`` is ``exact`` to fewer digits, by rounding or by cutting off."""
-    if coarse == 0 or abs(exact - coarse) > _ROUNDED_SHARE * max(abs(exact), abs(coarse)):
+    if coarse == 0:
         return False
     digits = str(abs(coarse))
     step = 10 ** (len(digits) - len(digits.rstrip("0")))

@@ -161,6 +161,14 @@ class Unit:
     quantity: str
     factor: Decimal
 
+    @property
+    def counts(self) -> bool:
+        """Whether it counts single things; a whole number of them is exact, not rounded.
+
+        Such quantities are called ``cacah_…``; a thousand persons is no single thing.
+        """
+        return self.quantity.startswith("cacah") and self.factor == 1
+
 
 @dataclass(frozen=True)
 class Units:

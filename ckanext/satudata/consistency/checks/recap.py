@@ -68,8 +68,17 @@ class Known:
 class Sources:
     """Looks figures up: the candidate's first, then public ones, the mandate holder's first."""
 
-    def __init__(self, figures: Figures, published: list[Published]) -> None:
+    def __init__(self, figures: Figures, published: list[Published], *, counted: bool) -> None:
+        """Prepare the search.
+
+        Args:
+            figures: the candidate's.
+            published: the public ones.
+            counted: whether whole numbers are exact counts, so that nothing is granted for
+                rounding (fourteen exact counts of persons add up to the last person).
+        """
         self.published = published
+        self._counted = counted
         self._rows = first_rows(figures.keys)
         self._keys = figures.keys[self._rows]
         self._figures = figures
@@ -86,7 +95,7 @@ class Sources:
         at, mine = match_overlap(ordered, self._keys)
         rows = self._rows[mine]
         known.values[at] = self._figures.values[rows]
-        known.halves[at] = half_units(self._figures.decimals[rows])
+        known.halves[at] = self._halves(self._figures.decimals[rows])
         known.origin[at] = _CANDIDATE
         known.place[at] = rows
         for run, places in self._runs:
@@ -96,11 +105,17 @@ class Sources:
             at, theirs = match_overlap(ordered[missing], run.keys)
             at = missing[at]
             known.values[at] = run.values[theirs]
-            known.halves[at] = half_units(run.decimals[theirs])
+            known.halves[at] = self._halves(run.decimals[theirs])
             known.origin[at] = run.owners(places[theirs] if places is not None else theirs)[0]
         back = np.empty(n, np.int64)
         back[order] = np.arange(n)
         return known.take(back)
+
+    def _halves(self, decimals: npt.NDArray[np.int8]) -> Floats:
+        halves = half_units(decimals)
+        if self._counted:
+            halves[decimals == 0] = 0.0
+        return halves
 
 
 def _ascending(run: Run) -> tuple[Run, Positions | None]:
@@ -138,7 +153,10 @@ def recap(case: Case, figures: Figures, out: Collector) -> None:
     wholes = _touched(figures.keys[first_rows(figures.keys)], tree)
     if not wholes.size:
         return
-    sources = Sources(figures, case.public(figures.indicator))
+    unit = case.book.units.units.get(figures.indicator.unit)
+    sources = Sources(
+        figures, case.public(figures.indicator), counted=unit is not None and unit.counts
+    )
     whole = sources.find(wholes)
     wholes, whole = wholes[whole.found], whole.take(whole.found)
     region = packing.region_of(wholes)
@@ -196,7 +214,7 @@ def _report(case: Case, figures: Figures, out: Collector, sources: Sources, sums
         for i in failing:
             kind = (
                 Kind.ROUNDING
-                if rounding[i] >= granted[i]
+                if rounding[i] > 0 and rounding[i] >= granted[i]
                 else Kind.RELATIVE
                 if granted[i] > tolerance.absolute
                 else Kind.ABSOLUTE
@@ -220,7 +238,7 @@ def _finding(
     valid = sums.valid[i]
     origins = sums.parts.origin[i][valid]
     halves = sums.parts.halves[i][valid]
-    finest = float(min(halves.min(), sums.whole.halves[i]))
+    finest = float(min(halves.min(), sums.whole.halves[i])) or 0.5
     total = tidy(total, finest, finest)
     public = sorted({int(o) for o in origins if o >= 0} | ({origin} if origin >= 0 else set()))
     if origin == _CANDIDATE:
