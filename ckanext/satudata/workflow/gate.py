@@ -155,7 +155,9 @@ def compare(
         publications.lock_indicators(session, numbers)
     spans = engine.spans(built.candidate, book)
     described = publications.overlapping(session, spans, exclude_dataset=subject.dataset)
-    published = blocks.fetch(session, spans, described)
+    found = blocks.fetch(session, spans, described)
+    # An indicator without an entry counts as not looked up, and so would not be a pass.
+    published = {number: found.get(number, []) for number in spans}
     report = engine.check(built.candidate, published, rules, book, own_dataset=subject.dataset)
     return built, report
 
