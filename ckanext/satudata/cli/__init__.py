@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import click
 
+from .check import check
+from .reference import reference
+
 
 @click.group()
 def satudata() -> None:
     """Satu Data: reference data, checks and demonstration."""
+
+
+satudata.add_command(check)
+satudata.add_command(reference)
 
 
 def get_commands() -> list[click.Command]:

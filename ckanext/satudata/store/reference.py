@@ -25,7 +25,7 @@ from ckanext.satudata.model.reference import (
     UnitAliasRow,
     UnitRow,
 )
-from ckanext.satudata.reference import codelist, standards, units
+from ckanext.satudata.reference import codelist, shipped, standards, units
 from ckanext.satudata.reference.document import BadReference, Document, Problem
 
 #: The references whose name is fixed: texts of the standards are read by units and measures.
@@ -37,6 +37,7 @@ class Outcome(Enum):
 
     LOADED = "loaded"
     UNCHANGED = "unchanged"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,30 @@ def load(session: Session, document: Document) -> Loaded:
     session.flush()
     added, ended = write(session, document, version.id)
     return Loaded(Outcome.LOADED, added, ended)
+
+
+def load_shipped(session: Session) -> dict[str, Loaded]:
+    """Load every reference that comes with the extension, in the session's transaction.
+
+    A reference of which the portal has a newer version of its own stays as it is.
+
+    Args:
+        session: whose transaction is used; the caller commits or rolls back.
+
+    Returns:
+        Name of the reference -> what was done.
+
+    Raises:
+        BadReference: a shipped file clashes with what is loaded; nothing may be committed.
+    """
+    out = {}
+    for path in shipped.paths():
+        document = shipped.document(path.stem)
+        try:
+            out[document.name] = load(session, document)
+        except Superseded:
+            out[document.name] = Loaded(Outcome.NEWER)
+    return out
 
 
 def current_version(session: Session, name: str) -> ReferenceVersion | None:

@@ -24,9 +24,9 @@ def portal(non_clean_db, with_plugins, migrate_db_for):
     from ckan import model
     import sqlalchemy as sa
 
-    from ckanext.satudata.reference.loader import load_all
+    from ckanext.satudata.store.reference import load_shipped
 
     if not sa.inspect(model.ensure_engine()).has_table("satudata_report"):
         migrate_db_for("satudata")
-    load_all(model.Session)
+    load_shipped(model.Session)
     model.Session.commit()

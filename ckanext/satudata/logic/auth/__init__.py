@@ -2,4 +2,18 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .indicator import (
+    satudata_indicator_create,
+    satudata_indicator_delete,
+    satudata_indicator_list,
+    satudata_indicator_show,
+    satudata_indicator_update,
+)
+
+__all__ = [
+    "satudata_indicator_create",
+    "satudata_indicator_delete",
+    "satudata_indicator_list",
+    "satudata_indicator_show",
+    "satudata_indicator_update",
+]
