@@ -59,8 +59,8 @@ class Context:
     def unit(self, book: CodeBook) -> Unit | None:
         """The unit stated above the table: ``(dalam ton)``, ``Satuan: Rp/kg``."""
         for text in self.plain:
-            unit, rest = words.unit_of(text, book.units)
-            if unit is not None and rest != text:
+            unit = words.stated_unit(text, book.units)
+            if unit is not None:
                 return unit
         return None
 

@@ -219,14 +219,9 @@ def _continues_header(row: Row, below: Sequence[Row]) -> bool:
     if not below:
         return len(filled) >= 2 and not _is_caption(row)
     under = {i for r in below for i, c in enumerate(r) if c}
-    if (
-        _is_caption(row)
-        and (row[filled[-1]] or "").strip() == ":"
-        or _is_caption(row)
-        and 0 in under
-    ):
+    if _is_caption(row) and (0 in under or (row[filled[-1]] or "").strip() == ":"):
         return False
-    complete = len(under) >= max(len(r) for r in below) or 0 in under and 1 in under
+    complete = len(under) >= max(len(r) for r in below) or {0, 1} <= under
     if len(filled) == 1:
         # One group heading ("Tahun") over the columns it belongs to; a title starts at the left.
         only = filled[0]

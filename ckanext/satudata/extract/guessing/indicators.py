@@ -299,7 +299,7 @@ def _label_words(codelist: CodeList) -> frozenset[str]:
 def _home_words(book: CodeBook) -> frozenset[str]:
     """Words of the names of the home region, its parts and those above it."""
     regions = book.regions
-    near = [c for c in regions.children(book.home)]
+    near = list(regions.children(book.home))
     current = regions.codes.get(book.home)
     while current is not None:
         near.append(current)

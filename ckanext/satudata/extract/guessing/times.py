@@ -14,6 +14,7 @@ _YEAR = r"(?P<year>(?:19[5-9]|20\d)\d)"
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
 _PART = r"(?P<part>iv|iii|ii|i|[1-4])"
 _GAP = r"[\s.,_\-/]*(?:(?:tahun|thn|th|ta|t\.a\.?|anggaran)[\s.,_\-:]*)*"
+_UNTIL = r"\s*(?:-|–|s\.?/?d\.?|sampai(?:\s+dengan)?|hingga)\s*"
 _QUARTER = r"(?:triwulan|kuartal|trw|tw|q)[\s._\-]*(?:ke[\s\-]*)?"
 _SEMESTER = r"(?:semester|smt|sem|s)[\s._\-]*(?:ke[\s\-]*)?"
 

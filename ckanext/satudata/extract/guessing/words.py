@@ -58,8 +58,9 @@ def unit_of(text: str, units: Units) -> tuple[Unit | None, str]:
     """The unit a header names, and the header without it.
 
     Looked for in brackets (``Produksi (ton)``), after "dalam" or "satuan", and, as the
-    weakest sign, in the last words (``Harga Rp/kg``); those words stay in the text, because
-    a word such as "kasus" may be unit and name at once.
+    weakest sign, in the last words (``Harga Rp/kg``), which stay in the text. A header that is
+    a unit altogether (a line of units below the names) leaves nothing, except a noun such as
+    "sekolah", which is unit and name at once.
 
     Args:
         text: a header or a title.
@@ -77,12 +78,25 @@ def unit_of(text: str, units: Units) -> tuple[Unit | None, str]:
             return unit, text[: clause.start()].strip(" ,:;-")
     pieces = text.split()
     for size in (3, 2, 1):
-        if len(pieces) > size:
-            unit = units.find(" ".join(pieces[-size:]))
-            if unit is not None:
-                return unit, text
-    whole = units.find(text) if text.strip() else None
-    return (whole, "") if whole is not None else (None, text)
+        unit = units.find(" ".join(pieces[-size:])) if len(pieces) > size else None
+        if unit is not None and not _is_noun(unit):
+            return unit, text
+    unit = units.find(text) if pieces else None
+    if unit is None:
+        return None, text
+    said_by_nouns = _is_noun(unit) and normalise(text) not in load()["counted"]
+    return unit, text if said_by_nouns else ""
+
+
+def stated_unit(text: str, units: Units) -> Unit | None:
+    """The unit a title states in brackets or after "dalam" or "satuan"."""
+    unit, rest = unit_of(text, units)
+    return unit if rest and rest != text else None
+
+
+def _is_noun(unit: Unit) -> bool:
+    """Whether the unit's name is what is counted ("sekolah", "bulan"), hence no sure sign."""
+    return unit.quantity.startswith(("cacah", "waktu", "tanggal", "frekuensi"))
 
 
 def without_brackets(text: str) -> str:

@@ -1,0 +1,263 @@
+"""Templates: filled in by real programs, they come back as figures without any declaring."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ckanext.satudata.consistency.period import parse
+from ckanext.satudata.consistency.vocabulary import Code, CodeBook
+from ckanext.satudata.extract.declaration import Role
+from ckanext.satudata.extract.readers import read_tables
+from ckanext.satudata.extract.template import (
+    TemplateError,
+    build_template,
+    declaration_from_table,
+    declaration_from_template,
+)
+
+from .books import KECAMATAN, book
+
+CUSTOM = b"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+NEEDS = "LOK.KEBUTUHAN_PANGAN"
+
+
+@pytest.fixture(scope="module")
+def reference() -> CodeBook:
+    return book()
+
+
+def _build(reference: CodeBook, indicator: str = NEEDS, **options: object) -> bytes:
+    options.setdefault("periods", [parse("2025")])
+    return build_template(reference.indicators[indicator], reference, **options)  # type: ignore[arg-type]
+
+
+def _sheet(content: bytes) -> openpyxl.worksheet.worksheet.Worksheet:
+    return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+
+
+class TestBuildTemplate:
+    def test_has_a_row_per_region_item_and_period(self, reference: CodeBook) -> None:
+        content = _build(
+            reference,
+            periods=[parse("2024"), parse("2025")],
+            codes={"komoditas": ["gula", "telur"]},
+        )
+        rows = [r for r in _sheet(content).iter_rows(min_row=2, values_only=True) if r[0]]
+        assert len(rows) == 14 * 2 * 2
+        assert {(r[0], r[2], r[4]) for r in rows} == {
+            (code, item, year)
+            for code, _, _ in KECAMATAN
+            for item in ("gula", "telur")
+            for year in ("2024", "2025")
+        }
+
+    def test_codes_and_periods_are_text_cells(self, reference: CodeBook) -> None:
+        sheet = _sheet(_build(reference))
+        assert [sheet.cell(2, c).data_type for c in (1, 5)] == ["s", "s"]
+        assert sheet.cell(2, 1).number_format == "@"
+
+    def test_regions_can_be_chosen(self, reference: CodeBook) -> None:
+        chosen = [reference.regions.codes["61.05.07"]]
+        rows = list(_sheet(_build(reference, "LOK.LUAS_WILAYAH", regions=chosen)).values)
+        assert [r[0] for r in rows[1:] if r[0]] == ["61.05.07"]
+
+    def test_a_region_that_ended_before_the_period_is_left_out(self, reference: CodeBook) -> None:
+        regions = reference.regions
+        gone = replace(regions.codes["61.05.03"], valid_to=parse("2019").end)
+        changed = replace(regions, codes={**regions.codes, gone.code: gone})
+        older = replace(reference, codelists={**reference.codelists, "wilayah": changed})
+        indicator = older.indicators["LOK.LUAS_WILAYAH"]
+        now = build_template(indicator, older, periods=[parse("2025")], format="csv")
+        then = build_template(indicator, older, periods=[parse("2018")], format="csv")
+        assert b"61.05.03" not in now
+        assert b"61.05.03" in then
+
+    def test_prepared_cells_are_locked_and_figures_are_open(self, reference: CodeBook) -> None:
+        sheet = _sheet(_build(reference))
+        header = [c.value for c in sheet[1]]
+        locked = {name: sheet.cell(2, i).protection.locked for i, name in enumerate(header, 1)}
+        assert sheet.protection.sheet
+        assert {n for n, state in locked.items() if not state} == {
+            "nilai",
+            "satuan",
+            "status",
+            "catatan",
+        }
+
+    def test_spare_rows_below_are_open_in_every_column(self, reference: CodeBook) -> None:
+        sheet = _sheet(_build(reference, "LOK.LUAS_WILAYAH"))
+        assert not any(c.protection.locked for c in sheet[16])
+
+    def test_drop_downs_offer_the_lists(self, reference: CodeBook) -> None:
+        content = _build(reference)
+        workbook = openpyxl.load_workbook(io.BytesIO(content))
+        sheet = workbook.worksheets[0]
+        header = [c.value for c in sheet[1]]
+        offered = {}
+        for rule in sheet.data_validations.dataValidation:
+            if rule.type != "list":
+                continue
+            name, cells = rule.formula1.replace("$", "").split("!")
+            column = header[next(iter(rule.sqref.ranges)).min_col - 1]
+            values = [row[0].value for row in workbook[name.strip("'")][cells]]
+            offered[column] = values
+        assert offered["kode_wilayah"] == [code for code, _, _ in KECAMATAN]
+        assert offered["satuan"] == ["Kg", "Kuintal", "Ton"]
+        assert "Beras Medium" in offered["nama_komoditas"]
+        assert "sementara" in offered["status"]
+
+    def test_the_figure_column_accepts_numbers_and_the_missing_mark_only(
+        self, reference: CodeBook
+    ) -> None:
+        sheet = _sheet(_build(reference))
+        (rule,) = [r for r in sheet.data_validations.dataValidation if r.type == "custom"]
+        assert rule.formula1 == 'OR(ISNUMBER(F2),F2="-")'
+
+    def test_the_table_is_first_and_instructions_follow(self, reference: CodeBook) -> None:
+        workbook = openpyxl.load_workbook(io.BytesIO(_build(reference)))
+        assert workbook.sheetnames == [NEEDS, "Petunjuk", "Daftar"]
+        text = " ".join(str(c.value) for row in workbook["Petunjuk"] for c in row)
+        assert "Kebutuhan Pangan" in text
+        assert "Tulis tanda -" in text
+        assert "Write - where there is no figure" in text
+
+    def test_header_stays_visible(self, reference: CodeBook) -> None:
+        assert _sheet(_build(reference)).freeze_panes == "A2"
+
+    def test_csv_opens_in_indonesian_excel(self, reference: CodeBook) -> None:
+        content = _build(reference, "LOK.LUAS_WILAYAH", format="csv")
+        assert content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+        assert rows[0][0] == "kode_indikator"
+        assert rows[1][:3] == ["LOK.LUAS_WILAYAH", "61.05.01", "Sintang"]
+
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+    def test_labels_are_never_formulas(self, reference: CodeBook, start: str) -> None:
+        label = f"{start}HYPERLINK(1)"
+        region = Code("61.05.99", 900, label, parent="61.05", level="kecamatan")
+        text = _build(reference, "LOK.LUAS_WILAYAH", regions=[region], format="csv").decode(
+            "utf-8-sig"
+        )
+        assert text.splitlines()[1].split(";")[2] == f"'{label}"
+        cell = _sheet(_build(reference, "LOK.LUAS_WILAYAH", regions=[region])).cell(2, 2)
+        assert (cell.data_type, cell.value) == ("s", label)
+
+    @pytest.mark.parametrize(
+        ("options", "code"),
+        [
+            ({"periods": []}, "tanpa-periode"),
+            ({"format": "pdf"}, "format-tidak-dikenal"),
+            ({"codes": {"umur": ["0-4"]}}, "dimensi-tidak-dikenal"),
+            ({"codes": {"komoditas": ["emas"]}}, "kode-tidak-dikenal"),
+            ({"periods": [parse(f"{y}") for y in range(1950, 2250)] * 4}, "templat-terlalu-besar"),
+        ],
+    )
+    def test_refuses_what_cannot_be_made(
+        self, reference: CodeBook, options: dict[str, object], code: str
+    ) -> None:
+        with pytest.raises(TemplateError) as caught:
+            _build(reference, **options)
+        assert caught.value.code == code
+
+
+class TestDeclarationFromTemplate:
+    @pytest.mark.parametrize("format", ["xlsx", "csv"])
+    def test_recognises_its_own_files(
+        self, reference: CodeBook, tmp_path: Path, format: str
+    ) -> None:
+        path = tmp_path / f"t.{format}"
+        path.write_bytes(_build(reference, format=format))
+        declaration = declaration_from_template(str(path), name=path.name)
+        assert declaration is not None
+        roles = {f.name: (f.role, f.concept) for f in declaration.fields}
+        assert roles["kode_wilayah"] == (Role.DIMENSION, "wilayah")
+        assert roles["kode_komoditas"] == (Role.DIMENSION, "komoditas")
+        assert roles["nilai"] == (Role.MEASURE, None)
+
+    def test_the_indicator_comes_back(self, reference: CodeBook, tmp_path: Path) -> None:
+        path = tmp_path / "t.xlsx"
+        path.write_bytes(_build(reference, "SD00282.02"))
+        declaration = declaration_from_template(str(path), name=path.name)
+        assert declaration is not None
+        assert [m.indicator for m in declaration.measures] == ["SD00282.02"]
+
+    def test_survives_openpyxl(self, reference: CodeBook, tmp_path: Path) -> None:
+        path = tmp_path / "t.xlsx"
+        workbook = openpyxl.load_workbook(io.BytesIO(_build(reference)))
+        workbook.save(path)
+        declaration = declaration_from_template(str(path), name=path.name)
+        assert declaration is not None
+        assert declaration.measures[0].indicator == NEEDS
+
+    def test_without_properties_the_sheet_names_the_indicator(
+        self, reference: CodeBook, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "t.xlsx"
+        original = openpyxl.load_workbook(io.BytesIO(_build(reference))).worksheets[0]
+        workbook = openpyxl.Workbook()
+        sheet = workbook.active
+        sheet.title = original.title
+        for row in original.values:
+            sheet.append(row)
+        workbook.save(path)
+        assert declaration_from_template(str(path), name=path.name) is None
+        table = read_tables(str(path), name=path.name, format="xlsx", head=20)[0]
+        declaration = declaration_from_table(table)
+        assert declaration is not None
+        assert declaration.measures[0].indicator == NEEDS
+
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    def test_csv_saved_again_otherwise(
+        self, reference: CodeBook, tmp_path: Path, delimiter: str, encoding: str
+    ) -> None:
+        path = tmp_path / "t.csv"
+        text = _build(reference, format="csv").decode("utf-8-sig").replace(";", delimiter)
+        path.write_bytes(text.encode(encoding))
+        assert declaration_from_template(str(path), name="t.csv") is not None
+
+    def test_an_ordinary_table_is_none(self, tmp_path: Path) -> None:
+        path = tmp_path / "t.csv"
+        path.write_text("kode_wilayah,nilai\n61.05.01,3\n")
+        assert declaration_from_template(str(path), name="t.csv") is None
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["kode_wilayah", "nilai"])
+        workbook.save(tmp_path / "t.xlsx")
+        assert declaration_from_template(str(tmp_path / "t.xlsx"), name="t.xlsx") is None
+
+    def test_damaged_files_are_none(self, reference: CodeBook, tmp_path: Path) -> None:
+        content = _build(reference)
+        dice = random.Random(1)
+        path = tmp_path / "t.xlsx"
+        for _ in range(60):
+            damaged = bytearray(content[: dice.randrange(1, len(content))])
+            for _ in range(20):
+                damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+            path.write_bytes(damaged)
+            assert declaration_from_template(str(path), name="t.xlsx") is None
+
+    @pytest.mark.parametrize(
+        "xml",
+        [
+            b"<!DOCTYPE x [<!ENTITY a 'b'>]><Properties>&a;</Properties>",
+            b"<Properties><property name='satudata'>not json</property></Properties>",
+            b"not xml",
+            b"<p xmlns='%s'><property name='satudata'>[1]</property></p>" % CUSTOM,
+        ],
+    )
+    def test_foreign_properties_are_none(self, tmp_path: Path, xml: bytes) -> None:
+        path = tmp_path / "t.xlsx"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("docProps/custom.xml", xml)
+        assert declaration_from_template(str(path), name="t.xlsx") is None
+
+    def test_a_file_that_does_not_exist_is_none(self, tmp_path: Path) -> None:
+        assert declaration_from_template(str(tmp_path / "no.xlsx"), name="no.xlsx") is None
