@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from . import check, columns, indicator, publish, report
+
 
 def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
-    return []
+    return [module.blueprint for module in (check, columns, indicator, publish, report)]

@@ -1,0 +1,61 @@
+"""What all pages share: the language, the context, and refusals as CKAN shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+P = ParamSpec("P")
+Page = str | WerkzeugResponse
+
+
+def context() -> Context:
+    """The context of an action called by the person who looks at the page."""
+    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+
+
+def lang() -> str:
+    """Language of texts kept in both languages: ``en`` on English pages, else ``id``."""
+    return "en" if tk.h.lang().startswith("en") else "id"
+
+
+def call(action: str, **data: Any) -> Any:
+    """Call an action for the person who looks at the page."""
+    return tk.get_action(action)(context(), data)
+
+
+def guarded(view: Callable[P, Page]) -> Callable[P, Page]:
+    """Turn an action's refusal into a page: 404, the login form, or 403."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Page:
+        try:
+            return view(*args, **kwargs)
+        except tk.ObjectNotFound as error:
+            return tk.abort(404, str(error) or tk._("Not found"))
+        except tk.NotAuthorized as error:
+            if not tk.current_user.is_authenticated and tk.request.method == "GET":
+                return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))
+            return tk.abort(403, str(error) or tk._("You may not see this page."))
+
+    return wrapper
+
+
+def report_of(error: tk.ValidationError) -> str | None:
+    """Id of the report that a refusal of the gate names, or None for any other error."""
+    named = error.error_dict.get("satudata_report")
+    return str(named[0]) if isinstance(named, list) and named else None
+
+
+def texts_of(error: tk.ValidationError) -> list[str]:
+    """All sentences of a validation error, without the report's id."""
+    out: list[str] = []
+    for key, value in error.error_dict.items():
+        if key != "satudata_report":
+            out.extend(str(v) for v in (value if isinstance(value, list) else [value]))
+    return out
