@@ -9,7 +9,7 @@ from __future__ import annotations
 import pathlib
 import sys
 from collections import Counter
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 
 def totals(directory: pathlib.Path) -> Counter[str]:
@@ -23,7 +23,7 @@ def totals(directory: pathlib.Path) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     for path in sorted(directory.glob("*.xml")):
-        for suite in ElementTree.parse(path).iter("testsuite"):
+        for suite in ET.parse(path).iter("testsuite"):  # noqa: S314  (pytest wrote it just now)
             number = {
                 key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")
             }

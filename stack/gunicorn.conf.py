@@ -14,7 +14,7 @@ timeout = 180
 graceful_timeout = 4
 keepalive = 5
 # Heartbeats on a disk can stall the workers.
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108  (gunicorn makes files without a name in it)
 # Let a worker go now and then, so that memory a large file took is given back.
 max_requests = 2000
 max_requests_jitter = 200

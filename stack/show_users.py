@@ -21,9 +21,10 @@ def table(users: list[dict[str, str]]) -> str:
         One line for each user below one of headings, each indented by two blanks.
     """
     rows = [list(users[0]), *([str(value) for value in user.values()] for user in users)]
-    widths = [max(map(len, column)) for column in zip(*rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+        "  "
+        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
 

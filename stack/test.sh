@@ -12,7 +12,7 @@ check_style() {
 
 check_types() {
   cd "$root"
-  "$venv/bin/basedpyright"
+  "$venv/bin/basedpyright" --pythonpath "$venv/bin/python"
 }
 
 build_docs() {
@@ -28,15 +28,17 @@ run_pytest() {
   "$venv/bin/pytest" --junit-xml="$results/$name.xml" -o junit_family=xunit2 -ra "$@"
 }
 
-# Pure tests run without CKAN's pytest plugins: these would ask for a database.
-test_pure() { run_pytest pure -p no:ckan -p no:ckan_fixtures "$tests/consistency" "$tests/extract"; }
+# Pure tests run without CKAN's pytest plugins (and the option for them): these ask for a database.
+test_pure() {
+  run_pytest pure -o addopts= -p no:ckan -p no:ckan_fixtures "$tests/consistency" "$tests/extract"
+}
 
 test_services() {
   run_pytest services "$tests" "$root/tests" --ignore="$tests/consistency" --ignore="$tests/extract" \
-    --ignore="$root/tests/browser"
+    --ignore="$tests/browser"
 }
 
-test_browser() { run_pytest browser "$root/tests/browser"; }
+test_browser() { run_pytest browser "$tests/browser"; }
 
 # check NAME TEXT COMMAND: a step after whose failure the others still run.
 check() {
