@@ -1,0 +1,1 @@
+"""The demonstration that ``portal up`` prints; also an end-to-end test."""
