@@ -13,7 +13,7 @@ from ckanext.satudata.extract.guessing import guess, signature
 from ckanext.satudata.extract.preview import preview
 from ckanext.satudata.extract.raw import RawTable
 from ckanext.satudata.extract.readers import ReadError, read_tables
-from ckanext.satudata.extract.template import declaration_from_template
+from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
 from ckanext.satudata.model.publication import DeclarationMemory
 from ckanext.satudata.store.codebook import load_codebook
 
@@ -35,13 +35,19 @@ def propose(resource: model.Resource) -> dict[str, Any]:
     source, table = _table(resource)
     book = load_codebook(model.Session)
     organization = resource.package.owner_org or ""
-    embedded = declaration_from_template(source.path or "", name=source.name)
+    embedded = declaration_from_template(
+        source.path or "", name=source.name
+    ) or declaration_from_table(table)
     own = declarations.parse(source.declaration) if source.declaration else None
     guessed = guess(
         table,
         book,
         remembered=[declarations.parse(m.declaration) for m in _memories(organization)],
-        hints={"title": resource.package.title or "", "name": source.name},
+        hints={
+            "title": resource.package.title or "",
+            "name": source.name,
+            "organization": organization,
+        },
     )
     chosen = own if own and own.speaks else embedded or guessed.declaration
     certain = chosen is not guessed.declaration

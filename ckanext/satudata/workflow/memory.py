@@ -7,13 +7,18 @@ from ckan import model
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.guessing import signature
 from ckanext.satudata.extract.readers import Limits, read_tables
-from ckanext.satudata.extract.template import declaration_from_template
+from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
 from ckanext.satudata.model.publication import DeclarationMemory
 
 from .sources import Source
 
 #: Rows read to recognise a table by its header.
 _HEAD = 40
+
+#: Concepts that a title or file name says anew for each table.
+_TITLED = frozenset(
+    {declarations.PERIOD, declarations.REGION, "tahun", "bulan", "triwulan", "semester"}
+)
 
 
 def resolve(source: Source, organization: str, limits: Limits) -> declarations.Declaration | None:
@@ -31,13 +36,23 @@ def resolve(source: Source, organization: str, limits: Limits) -> declarations.D
     embedded = declaration_from_template(source.path, name=source.name)
     if embedded is not None:
         return embedded
-    for table in read_tables(
+    first, *_ = read_tables(
         source.path, name=source.name, format=source.format, limits=limits, head=_HEAD
-    )[:1]:
-        remembered = recall(organization, signature(table))
-        if remembered is not None:
-            return remembered
-    return None
+    )
+    template = declaration_from_table(first)
+    if template is not None:
+        return template
+    remembered = recall(organization, signature(first))
+    return remembered if remembered is not None and _timeless(remembered) else None
+
+
+def _timeless(declaration: declarations.Declaration) -> bool:
+    """Whether a table says by itself which period and region it is about.
+
+    A period kept as a constant was true of the table it was confirmed for; used for the next
+    one unasked, it would call this year's figures last year's.
+    """
+    return not any(f.constant is not None and f.concept in _TITLED for f in declaration.extra)
 
 
 def recall(organization: str, table_signature: str) -> declarations.Declaration | None:

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from .check import (
+    satudata_check,
+    satudata_report_list,
+    satudata_report_show,
+)
+from .declaration import (
+    satudata_declaration_confirm,
+    satudata_declaration_guess,
+    satudata_declaration_preview,
+    satudata_template,
+)
 from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
@@ -9,11 +20,30 @@ from .indicator import (
     satudata_indicator_show,
     satudata_indicator_update,
 )
+from .observation import (
+    satudata_note_list,
+    satudata_observation_list,
+)
+from .organization import satudata_walidata_hand_on
+from .status import (
+    satudata_dataset_status,
+)
 
 __all__ = [
+    "satudata_check",
+    "satudata_dataset_status",
+    "satudata_declaration_confirm",
+    "satudata_declaration_guess",
+    "satudata_declaration_preview",
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",
     "satudata_indicator_show",
     "satudata_indicator_update",
+    "satudata_note_list",
+    "satudata_observation_list",
+    "satudata_report_list",
+    "satudata_report_show",
+    "satudata_template",
+    "satudata_walidata_hand_on",
 ]

@@ -14,7 +14,7 @@ from ckan.types import Context, DataDict
 from ckanext.satudata.consistency import period
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.readers import ReadError
-from ckanext.satudata.extract.template import build_template
+from ckanext.satudata.extract.template import TemplateError, build_template
 from ckanext.satudata.logic.schema import check as schema
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.workflow import declaring, documents
@@ -128,9 +128,17 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
         codes = json.loads(codes)
     if errors or indicator is None:
         raise tk.ValidationError(errors)
-    content = build_template(
-        indicator, book, periods=periods, regions=regions, codes=codes, format=data_dict["format"]
-    )
+    try:
+        content = build_template(
+            indicator,
+            book,
+            periods=periods,
+            regions=regions,
+            codes=codes,
+            format=data_dict["format"],
+        )
+    except TemplateError as error:
+        raise tk.ValidationError({"indicator": [str(error)]}) from error
     return {
         "filename": f"templat-{indicator.code}.{data_dict['format']}".lower().replace("_", "-"),
         "content_type": _CONTENT_TYPES[data_dict["format"]],

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from .check import (
+    satudata_check,
+    satudata_dataset_status,
+    satudata_declaration_confirm,
+    satudata_declaration_guess,
+    satudata_declaration_preview,
+    satudata_note_list,
+    satudata_observation_list,
+    satudata_report_list,
+    satudata_report_show,
+    satudata_template,
+)
 from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
@@ -9,11 +21,24 @@ from .indicator import (
     satudata_indicator_show,
     satudata_indicator_update,
 )
+from .organization import satudata_roles_assign, satudata_walidata_hand_on
 
 __all__ = [
+    "satudata_check",
+    "satudata_dataset_status",
+    "satudata_declaration_confirm",
+    "satudata_declaration_guess",
+    "satudata_declaration_preview",
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",
     "satudata_indicator_show",
     "satudata_indicator_update",
+    "satudata_note_list",
+    "satudata_observation_list",
+    "satudata_report_list",
+    "satudata_report_show",
+    "satudata_roles_assign",
+    "satudata_template",
+    "satudata_walidata_hand_on",
 ]

@@ -71,6 +71,9 @@ def satudata_note_list(context: Context, data_dict: DataDict) -> AuthResult:
     return _as("package_show", context, {"id": data_dict["id"]})
 
 
+satudata_dataset_status = satudata_note_list
+
+
 @tk.auth_allow_anonymous_access
 def satudata_template(context: Context, data_dict: DataDict) -> AuthResult:
     """Everybody: a template holds no figures."""
