@@ -2,4 +2,107 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import g
+
+from . import config, form_helpers
+from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
+
+__all__ = [
+    *form_helpers.__all__,
+    "satudata_dataset_status",
+    "satudata_home_region",
+    "satudata_number",
+    "satudata_notes",
+    "satudata_options",
+    "satudata_refusal",
+]
+
+
+def satudata_number(value: float | int | None, decimals: int | None = None) -> str:
+    """A number as people write it in the page's language: ``1.234,5`` or ``1,234.5``.
+
+    Args:
+        value: the number; None gives an empty text.
+        decimals: digits after the decimal mark; None: as many as the number needs.
+    """
+    if value is None:
+        return ""
+    exact = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+    if decimals is None:
+        exponent = exact.normalize().as_tuple().exponent
+        decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    text = f"{exact:,.{max(0, decimals)}f}"
+    if tk.h.lang().startswith("en"):
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def satudata_options(
+    items: Iterable[Mapping[str, Any]], value: str, text: str
+) -> list[dict[str, Any]]:
+    """The options of a select from a list of dictionaries.
+
+    Args:
+        items: what to choose from.
+        value: key of the option's value.
+        text: key of the option's label.
+    """
+    return [{"value": item[value], "text": item[text]} for item in items]
+
+
+def satudata_home_region() -> str:
+    """Kemendagri code of the kabupaten whose portal this is."""
+    return config.home_region()
+
+
+def satudata_dataset_status(dataset_id: str) -> dict[str, Any] | None:
+    """What ``satudata_dataset_status`` says about a dataset, asked once per page."""
+    return _once("satudata_dataset_status", dataset_id)
+
+
+def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:
+    """What must be told beside a dataset's figures (``satudata_note_list``)."""
+    return _once("satudata_note_list", dataset_id) or []
+
+
+def _once(action: str, dataset_id: str) -> Any:
+    kept: dict[tuple[str, str], Any] = g.setdefault("satudata_asked", {})
+    if (action, dataset_id) not in kept:
+        try:
+            kept[action, dataset_id] = tk.get_action(action)(
+                {"user": tk.current_user.name, "auth_user_obj": tk.current_user},
+                {"id": dataset_id},
+            )
+        except (tk.NotAuthorized, tk.ObjectNotFound, tk.ValidationError):
+            kept[action, dataset_id] = None
+    return kept[action, dataset_id]
+
+
+def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the gate's refusal out of a form's errors.
+
+    Args:
+        errors: an error dictionary, or CKAN's summary of one (with prettified keys).
+
+    Returns:
+        ``messages`` of the gate, ``report``: id of its report or None, and ``others``: the
+        errors that have nothing to do with the gate.
+    """
+    messages: list[str] = []
+    report = None
+    others: dict[str, Any] = {}
+    for key, value in errors.items():
+        name = str(key).lower().replace(" ", "_")
+        texts = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+        if name == "satudata":
+            messages.extend(texts)
+        elif name == "satudata_report":
+            report = texts[0] if texts else None
+        else:
+            others[key] = value
+    return {"messages": messages, "report": report, "others": others}

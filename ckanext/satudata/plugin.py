@@ -11,14 +11,16 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 from typing_extensions import override
 
-from . import hooks
+from . import hooks, search
+from .cli import get_commands
 from .store.content import ContentUpload
+from .views import get_blueprints
 
 
 @tk.blanket.actions
 @tk.blanket.auth_functions
-@tk.blanket.blueprints
-@tk.blanket.cli
+@tk.blanket.blueprints(get_blueprints)
+@tk.blanket.cli(get_commands)
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
@@ -57,3 +59,7 @@ class SatudataPlugin(
     @override
     def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         hooks.dataset_deleted(pkg_dict)
+
+    @override
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return search.before_dataset_index(pkg_dict)

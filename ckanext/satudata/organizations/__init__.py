@@ -1,0 +1,1 @@
+"""Bodies that take part in Satu Data: kinds, their fields, their place and their roles."""

@@ -1,0 +1,12 @@
+"""Schemas of the actions on bodies."""
+
+from __future__ import annotations
+
+from ckan.logic.schema import validator_args
+from ckan.types import Schema, Validator
+
+
+@validator_args
+def walidata_hand_on(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Schema of ``satudata_walidata_hand_on``."""
+    return {"id": [not_empty, unicode_safe]}

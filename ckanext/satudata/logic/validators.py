@@ -1,5 +1,0 @@
-"""Validators; every name starts with ``satudata_``."""
-
-from __future__ import annotations
-
-__all__: list[str] = []

@@ -1,0 +1,60 @@
+"""The plugin ``satudata_organizations``: bodies with the fields of their kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.exceptions import CkanConfigurationException
+from typing_extensions import override
+
+from ckanext.scheming import plugins as scheming
+
+from . import guard, kinds
+
+
+@tk.blanket.config_declarations
+class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfigurable):
+    """ckanext-scheming's organizations, with one type and many kinds.
+
+    Types of one's own (``type: opd``) would be left out of ``organization_list``, harvesters
+    and most clients, so every body is a CKAN ``organization`` and its kind decides its
+    fields. Stock scheming reads one file per type and knows no fields of a kind; here the
+    kind files that the schema names (``kind_schemas``) are merged into it when it is loaded,
+    and its ``after_validators`` apply them. Everything else is scheming's own work.
+
+    Loaded instead of ``scheming_organizations``, together with ``satudata``, whose validators
+    and helpers the schema uses.
+    """
+
+    @override
+    def update_config(self, config: CKANConfig) -> None:
+        super().update_config(config)
+        self._schemas = {
+            name: kinds.merge(schema, [scheming._load_schema(u) for u in schema["kind_schemas"]])
+            if "kind_schemas" in schema
+            else schema
+            for name, schema in self._schemas.items()
+        }
+        self._expanded_schemas = scheming._expand_schemas(self._schemas)
+
+    @override
+    def configure(self, config: CKANConfig) -> None:
+        if not p.plugin_loaded("satudata"):
+            raise CkanConfigurationException(
+                "The plugin satudata_organizations needs the plugin satudata in ckan.plugins"
+            )
+
+    @override
+    def get_actions(self) -> dict[str, Any]:
+        return {**super().get_actions(), **guard.actions()}
+
+    @override
+    def group_form(self, group_type: str | None = None) -> str:
+        return "organization/satudata_form.html"
+
+    @override
+    def about_template(self) -> str:
+        return "organization/satudata_about.html"
