@@ -6,6 +6,7 @@ import click
 
 from .check import check
 from .reference import reference
+from .seed import seed
 
 
 @click.group()
@@ -15,6 +16,7 @@ def satudata() -> None:
 
 satudata.add_command(check)
 satudata.add_command(reference)
+satudata.add_command(seed)
 
 
 def get_commands() -> list[click.Command]:
