@@ -274,8 +274,9 @@ def _judge(own: _Distinct, run: Run, tolerance: Tolerance, factor: float) -> Con
 
 def _joined(pieces: Sequence[Conflicts]) -> Conflicts:
     if not pieces:
-        index, number = np.empty(0, np.int64), np.empty(0, np.float64)
-        return Conflicts(*(index,) * 3, *(number,) * 5, np.empty(0, np.uint8))
+        at, value = np.empty(0, np.int64), np.empty(0, np.float64)
+        kind = np.empty(0, np.uint8)
+        return Conflicts(at, at, at, value, value, value, value, value, kind)
     if len(pieces) == 1:
         return pieces[0]
     return Conflicts(

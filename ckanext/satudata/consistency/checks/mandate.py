@@ -47,7 +47,7 @@ def mandate(case: Case, figures: Figures, out: Collector) -> None:
                 figures,
                 variant="belum-terbit",
                 outcome=Outcome.NOT_EVALUABLE,
-                key=case.key(figures.indicator, figures.keys[row]),
+                key=case.key(figures.indicator, int(figures.keys[row])),
                 location=case.location(figures, int(row)),
                 value=float(figures.values[row]),
                 params={
