@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # Paths, messages, steps, locks and processes: what every other part of `portal` uses.
 #
 # An *instance* is one private set of PostgreSQL, Redis and Solr (and, for `run`, the portal itself)
@@ -170,7 +170,7 @@ ENV
 alive() {
   [[ -n ${1:-} && -r /proc/$1/stat ]] && [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) != Z* ]]
 }
-pid_in() { [[ -s $1 ]] && head -n 1 "$1" || true; }
+pid_in() { if [[ -s $1 ]]; then head -n 1 "$1"; fi; }
 
 # wait_gone SECONDS PID...: whether all have ended by then.
 wait_gone() {

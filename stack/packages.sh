@@ -1,12 +1,13 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # Debian's packages: only those whose programs are missing, and without starting anything.
 
 # packages_missing [test]: the packages to install; `test` asks for those only the tests need, too.
 packages_missing() {
-  have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || say python3 python3-venv
+  python3 -c 'import ensurepip, venv' 2>/dev/null || say python3 python3-venv
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || say postgresql
   have psql || say postgresql-client
-  have redis-server && have redis-cli || say redis-server
+  have redis-server || say redis-server
+  have redis-cli || say redis-tools
   have javac || say default-jdk-headless
   have mvn || say maven
   /sbin/ldconfig -p | grep -q 'libmagic\.so\.1' || say libmagic1

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # A private PostgreSQL cluster: made, started and stopped without touching any other on the machine.
 
 # as_postgres COMMAND...: PostgreSQL refuses to run as root, so root hands it to the user postgres.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034,SC2164  # the parts read one another's variables
 # The virtual environment, made of requirements.lock and of this checkout.
 
 venv_fingerprint() { fingerprint "$root/requirements.lock" "$root/setup.cfg" "$root/setup.py"; }

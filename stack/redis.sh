@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # A private Redis: sessions, caches and the queue of jobs.
 
 redis_pid() { pid_in "$inst/redis/redis.pid"; }
@@ -13,7 +13,9 @@ redis_running() {
 redis_start() {
   redis_running && return
   mkdir -p "$inst/redis"
-  # appendonly: a queued job survives a restart. The password is in a file, never in the process list.
+  local keep=no
+  if [[ $instance == run ]]; then keep=yes; fi
+  # appendonly: a queued job survives a restart of the portal. The password is in a file, never in the process list.
   write_private "$inst/redis/redis.conf" <<CONF
 bind 127.0.0.1
 port $REDIS_PORT
@@ -22,7 +24,7 @@ daemonize yes
 pidfile $inst/redis/redis.pid
 dir $inst/redis
 logfile $logs/redis-server.log
-appendonly $([[ $instance == run ]] && say yes || say no)
+appendonly $keep
 save ""
 CONF
   rm -f "$inst/redis/redis.pid"

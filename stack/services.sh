@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # PostgreSQL, Redis and Solr together, and the databases CKAN expects in them.
 
 # services_up: make what is missing and start what does not run.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # A private Solr from Maven's jars, with one core that carries the schema of the installed CKAN.
 
 # solr_jars: fetch Solr once for all instances of this checkout.

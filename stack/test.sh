@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034,SC2164  # the parts read one another's variables
 # Every check of the project, one line each, and pytest's own words at the end.
 
 tests=$root/ckanext/satudata/tests
@@ -21,11 +21,14 @@ build_docs() {
 }
 
 # run_pytest NAME ARGUMENT...: one run, its counts kept for the closing line.
+#
+# A test that hangs shows its stacks after three minutes, and cannot hold the run for ever.
 run_pytest() {
   local name=$1
   shift
   cd "$root"
-  "$venv/bin/pytest" --junit-xml="$results/$name.xml" -o junit_family=xunit2 -ra "$@"
+  timeout --kill-after=30 900 "$venv/bin/pytest" --junit-xml="$results/$name.xml" \
+    -o junit_family=xunit2 -o faulthandler_timeout=180 -ra "$@"
 }
 
 # Pure tests run without CKAN's pytest plugins (and the option for them): these ask for a database.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034  # the parts read one another's variables
 # CKAN itself: configuration, tables, first contents, web server and job worker.
 
 ckan() { "$venv/bin/ckan" --config="$ini" "$@"; }
