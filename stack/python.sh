@@ -30,7 +30,7 @@ lock_renew() {
   local uv=$var/uv
   [[ -x $uv/bin/uv ]] || { python3 -m venv "$uv" && "$uv/bin/pip" install --quiet uv; }
   cd "$root"
-  UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND='./portal lock' "$uv/bin/uv" pip compile \
+  UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND='./portal lock' "$uv/bin/uv" pip compile --quiet \
     --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links \
     --overrides stack/overrides.txt --output-file requirements.lock "$@" \
     setup.cfg requirements.in requirements-dev.in
