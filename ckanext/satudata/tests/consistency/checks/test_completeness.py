@@ -5,6 +5,7 @@ import pytest
 from ckanext.satudata.consistency.findings import Outcome, Severity
 
 from ..worlds import (
+    CENSUS,
     DESA,
     HOME,
     KECAMATAN,
@@ -116,6 +117,15 @@ class TestPromise:
         assert RULE not in report.evaluated
 
     def test_errors_are_never_crowded_out_by_warnings(self):
-        cells = [cell(f"{y}", DESA[0], "5", "beras") for y in range(2000, 2010)]
-        report = judged(cells, coverage=KECAMATAN[0])
+        warned = [cell(f"{y}", k, "5", "beras") for y in range(2000, 2010) for k in KECAMATAN]
+        report = check(
+            candidate(
+                figures(NEED, warned),
+                figures(CENSUS, [cell("2020", DESA[0], "5")]),
+                coverage=KECAMATAN[0],
+            ),
+            limit=1,
+        )
+        assert [f.severity for f in found(report, RULE)] == [Severity.ERROR, Severity.WARNING]
         assert report.blocked
+        assert report.counts[RULE] == 11
