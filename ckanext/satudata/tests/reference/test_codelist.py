@@ -27,7 +27,7 @@ class TestParse:
         rows = (
             "code,label,label_en,parent,level,scheme.bps,aliases,valid_from,valid_to,legal_basis\n"
             "61.05,Kabupaten Sintang,,,kabupaten,6107,,,,\n"
-            "61.05.01,Sintang,Sintang,61.05,kecamatan,6107140,Kota Sintang,1999-01-02,2030-12-31,X\n"
+            "61.05.01,Sintang,Sintang,61.05,kecamatan,6107140,Kota,1999-01-02,2030-12-31,X\n"
         )
         found = parsed(
             tmp_path,
@@ -45,7 +45,7 @@ class TestParse:
             valid_from=date(1999, 1, 2),
             valid_to=date(2030, 12, 31),
             legal_basis="X",
-            aliases=("kota sintang", "kec sintang", "kec kota sintang"),
+            aliases=("kota", "kec sintang", "kec kota"),
             schemes={"bps": "6107140"},
             attributes={},
         )

@@ -28,7 +28,7 @@ END $$
 # is taken apart by hand (IEEE 754 binary64): significand and power of two are exact in
 # float8, and so is their product.
 _FIGURES = """
-CREATE FUNCTION satudata_figures(
+CREATE OR REPLACE FUNCTION satudata_figures(
     keys bytea, vals bytea, decimals bytea, status bytea, size integer
 ) RETURNS TABLE (key bigint, value double precision, digits integer, state integer)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -60,7 +60,7 @@ $$
 """
 
 _INT8 = """
-CREATE FUNCTION satudata_int8(b bytea) RETURNS bigint
+CREATE OR REPLACE FUNCTION satudata_int8(b bytea) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT get_byte(b, 0)::bigint
          | (get_byte(b, 1)::bigint << 8)
@@ -74,7 +74,7 @@ $$
 """
 
 _PERIOD = """
-CREATE FUNCTION satudata_period(key bigint) RETURNS text
+CREATE OR REPLACE FUNCTION satudata_period(key bigint) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE (key >> 43) & 7
         WHEN 0 THEN to_char(day, 'YYYY')
