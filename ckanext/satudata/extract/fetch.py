@@ -189,15 +189,15 @@ class _Guard:
 
 
 def is_public(ip: Address) -> bool:
-    """Whether an address is on the public internet, looking through the ways of writing IPv4 as IPv6.
+    """Whether an address is on the public internet, also where IPv6 wraps an IPv4 one.
 
     Args:
         ip: any address.
 
     Returns:
-        False for private, loopback, link-local (cloud metadata), shared (CGNAT), multicast, reserved
-        and unspecified addresses, and for public ones that are known to be a platform's metadata
-        service.
+        False for private, loopback, link-local (cloud metadata), shared (CGNAT), multicast,
+        reserved and unspecified addresses, and for public ones that are known to be a platform's
+        metadata service.
     """
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
@@ -302,7 +302,7 @@ class _GuardedAdapter(HTTPAdapter):
         return self._with_body(response, url)
 
     def _check_before_proxy(self, host: str, url: str) -> None:
-        """With a proxy the connection is the proxy's; what can be seen from here is still refused."""
+        """With a proxy the connection is the proxy's; what is seen from here is still refused."""
         try:
             self._guard.permitted(host, urlsplit(url).port or 80, url)
         except FetchError as error:
@@ -431,6 +431,10 @@ class SafeSession(requests.Session):
         finally:
             timer.cancel()
 
+    def allow(self, entry: str) -> None:
+        """Add an exception to the check of addresses, as in :func:`safe_session`."""
+        self._guard.allow |= {entry.lower()}
+
     def get_adapter(self, url: str) -> _GuardedAdapter:  # type: ignore[override]
         """The adapter of a URL, also of one that a redirect points to."""
         check_url(url)
@@ -508,7 +512,7 @@ def fetch(
         The body with its type and hash. The caller closes it.
 
     Raises:
-        FetchError: it must not or could not be fetched, or the answer was not a success (``status``).
+        FetchError: it must not or could not be fetched, or the answer was no success (``status``).
     """
     session = safe_session(
         max_bytes=max_bytes,

@@ -29,7 +29,7 @@ class Server:
         server = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 server.requests.append((self.path, dict(self.headers)))
                 server.paths[self.path](self)
 
@@ -90,7 +90,7 @@ class TestIsPublic:
     @pytest.mark.parametrize(
         "address",
         [
-            "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255",
+            "127.0.0.1", "127.8.9.1", "0.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255",
             "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.100.100.200", "192.0.0.192",
             "198.18.0.1", "203.0.113.5", "224.0.0.1", "240.0.0.1", "255.255.255.255",
             "168.63.129.16", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
@@ -423,7 +423,7 @@ class TestSafeSession:
             raw.decode_content = True
             assert (raw.read(4), raw.tell(), raw.read()) == (b"0123", 4, b"456789")
             assert session.error is None
-            with pytest.raises(OSError):
+            with pytest.raises(OSError, match="only http and https"):
                 session.get("file:///etc/passwd")
             assert session.error is not None
             assert session.error.code == "scheme"
@@ -433,9 +433,11 @@ class TestSafeSession:
             raise FetchError("content", "x", f"starts with {body.read(3)!r}")
 
         server.body("/a", b"PK!")
-        with safe_session(allow_private=True, on_body=refuse, **LIMITS) as session:
-            with pytest.raises(FetchError, match="PK!"):
-                session.get(f"http://127.0.0.1:{server.port}/a")
+        with (
+            safe_session(allow_private=True, on_body=refuse, **LIMITS) as session,
+            pytest.raises(FetchError, match="PK!"),
+        ):
+            session.get(f"http://127.0.0.1:{server.port}/a")
         assert session.error is not None
         assert session.error.code == "content"
 
