@@ -88,7 +88,7 @@ class Figures:
         """Build from arrays in any order; the sort is stable, so repeated keys keep file order."""
         if keys.size < 2 or bool(np.all(keys[1:] >= keys[:-1])):
             return cls(indicator, keys, values, decimals, status, table, row, column)
-        order = np.argsort(keys, kind="stable")
+        order = _stable_order(keys)
         return cls(
             indicator,
             keys[order],
@@ -99,6 +99,24 @@ class Figures:
             row[order],
             column[order],
         )
+
+
+def _stable_order(keys: Keys) -> npt.NDArray[np.int64]:
+    """The stable sorting order, digit by digit of 16 bits.
+
+    numpy sorts 16-bit integers by radix; doing so for the two or three digits in which the
+    keys of one indicator differ takes a third of the time of a comparison sort.
+    """
+    order: npt.NDArray[np.int64] | None = None
+    for shift in (0, 16, 32, 48):
+        digit = ((keys >> shift) & 0xFFFF).astype(np.uint16)
+        if digit.min() == digit.max():
+            continue
+        if order is None:
+            order = np.argsort(digit, kind="stable")
+        else:
+            order = order[np.argsort(digit[order], kind="stable")]
+    return np.arange(keys.size) if order is None else order
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ with one column per year::
         {"name": "2024", "type": "string", "normalize": {"tahun": "2024"}},
         {"name": "2025", "type": "string", "normalize": {"tahun": "2025"}}],
      "extraFields": [
-        {"name": "tahun", "type": "string", "satudata": {"role": "dimension", "concept": "periode"}},
+        {"name": "tahun", "type": "string",
+            "satudata": {"role": "dimension", "concept": "periode"}},
         {"name": "komoditas", "type": "string", "constant": "beras-medium", "satudata":
             {"role": "dimension", "concept": "komoditas", "codelist": "komoditas"}},
         {"name": "nilai", "type": "number", "normalizationTarget": true, "satudata":
@@ -36,6 +37,9 @@ PERIOD = "periode"
 INDICATOR = "indikator"
 UNIT = "satuan"
 STATUS = "status"
+
+#: How numbers may be declared to be written: ``1.234,5`` and ``1,234.5``.
+NOTATIONS = ("id", "en")
 
 #: Keys of the MS-Var form (Perban BPS 5/2020) that a field may carry, besides its name.
 MS_VAR = (
@@ -98,6 +102,8 @@ class Field:
         target: whether this extra field receives the wide columns' values.
         metadata: MS-Var items (:data:`MS_VAR`).
         title: label for people.
+        notation: how the numbers of a measure are written, ``id`` (1.234,5) or ``en``
+            (1,234.5); None: to be told from the column.
     """
 
     name: str
@@ -113,6 +119,7 @@ class Field:
     target: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
+    notation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,7 @@ class Declaration:
         header_row: 1-based row of the first header line, None to look for it.
         header_rows: number of header lines.
         reason: why a table holds no figures to compare (then no measure is needed).
+        notation: notation of all measures that state none of their own.
     """
 
     fields: tuple[Field, ...]
@@ -134,6 +142,7 @@ class Declaration:
     header_row: int | None = None
     header_rows: int = 1
     reason: str | None = None
+    notation: str | None = None
 
     @property
     def measures(self) -> tuple[Field, ...]:
@@ -150,16 +159,18 @@ def parse(descriptor: str | Mapping[str, Any]) -> Declaration:
     """Read a descriptor as it is kept in a resource's ``schema``.
 
     Raises:
-        DeclarationError: it is not a JSON object, a field has no name, a role is unknown,
-            ``normalize`` names an extra field that does not exist, or there is not exactly
-            one target although columns are to be normalised.
+        DeclarationError: it is not a JSON object, a field has no name, a role
+            or notation is unknown, ``normalize`` names an extra field that does not exist, or
+            there is not exactly one target although columns are to be normalised.
     """
     data = _object(descriptor)
     fields = tuple(_field(f, i) for i, f in enumerate(_list(data, "fields")))
     extra = tuple(_field(f, i) for i, f in enumerate(_list(data, "extraFields")))
     names = [f.name for f in (*fields, *extra)]
     if len(set(names)) != len(names):
-        raise DeclarationError("duplicate_name", names=sorted({n for n in names if names.count(n) > 1}))
+        raise DeclarationError(
+            "duplicate_name", names=sorted({n for n in names if names.count(n) > 1})
+        )
     known = {f.name for f in extra}
     for f in fields:
         unknown = sorted(set(f.normalize) - known)
@@ -177,6 +188,7 @@ def parse(descriptor: str | Mapping[str, Any]) -> Declaration:
         header_row=_number(own.get("header_row")),
         header_rows=_number(own.get("header_rows")) or 1,
         reason=_text(own.get("reason")),
+        notation=_notation(own, "satudata"),
     )
 
 
@@ -188,6 +200,7 @@ def serialise(declaration: Declaration) -> dict[str, Any]:
         "header_row": declaration.header_row,
         "header_rows": declaration.header_rows,
         "reason": declaration.reason,
+        "notation": declaration.notation,
     }
     out: dict[str, Any] = {"fields": [_descriptor(f) for f in declaration.fields]}
     if declaration.extra:
@@ -227,6 +240,13 @@ def _number(value: Any) -> int | None:
         raise DeclarationError("not_a_number", value=str(value)) from error
 
 
+def _notation(own: Mapping[str, Any], where: str) -> str | None:
+    value = _text(own.get("notation"))
+    if value not in (None, *NOTATIONS):
+        raise DeclarationError("unknown_notation", field=where, notation=value)
+    return value
+
+
 def _field(data: Mapping[str, Any], position: int) -> Field:
     name = data.get("name")
     if not isinstance(name, str) or not name:
@@ -253,6 +273,7 @@ def _field(data: Mapping[str, Any], position: int) -> Field:
         target=bool(data.get("normalizationTarget")),
         metadata={k: str(own[k]) for k in MS_VAR if own.get(k) not in (None, "")},
         title=_text(data.get("title")),
+        notation=_notation(own, name),
     )
 
 
@@ -275,6 +296,7 @@ def _descriptor(f: Field) -> dict[str, Any]:
         "of": f.of,
         "indicator": f.indicator,
         "unit": f.unit,
+        "notation": f.notation,
         **f.metadata,
     }
     own = {k: v for k, v in own.items() if v is not None}

@@ -53,6 +53,7 @@ ABROAD = (
     ("61", "61", "Kalimantan Barat", "provinsi", None),
     ("61.03", "6105", "Sanggau", "kabupaten", "61"),
     ("61.07", "6102", "Bengkayang", "kabupaten", "61"),
+    ("61.10", "6110", "Melawi", "kabupaten", "61"),
     ("61.03.10", "6105100", "Tayan Hilir", "kecamatan", "61.03"),
 )
 

@@ -1,0 +1,315 @@
+"""Putting a table's dimensions and measures together into figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..consistency.keys import LayoutError, pack
+from ..consistency.observations import EXACT_LIMIT, Figures
+from ..consistency.vocabulary import CodeBook, Indicator, Unit
+from . import declaration as d
+from .declaration import Declaration
+from .dimensions import Axis
+from .headers import Layout
+from .measures import Measure, Measures
+from .odd_numbers import State
+from .problems import Problems
+from .raw import RawTable
+from .rows import Mask, classify, mark_statuses
+from .structure import check_columns, check_short_rows
+from .subjects import Subjects
+from .units import convert
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Figures of one column and one indicator, in file order."""
+
+    indicator: Indicator
+    keys: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    status: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.int64]
+    column: int
+
+
+class Assembly:
+    """One table on its way to figures.
+
+    Args:
+        table: the raw table.
+        declaration: what its columns mean.
+        layout: where they stand.
+        book: the reference data.
+        problems: receives what is wrong.
+        table_index: position of the table in the candidate.
+
+    Attributes:
+        missing: cells in which a figure is missing; set by :meth:`figures`.
+        rows: data rows; set by :meth:`figures`.
+    """
+
+    def __init__(
+        self,
+        table: RawTable,
+        declaration: Declaration,
+        layout: Layout,
+        book: CodeBook,
+        problems: Problems,
+        table_index: int,
+    ) -> None:
+        self._declaration, self._layout, self._book = declaration, layout, book
+        self._table, self._problems, self._index = table, problems, table_index
+        self.missing = 0
+        self.rows = 0
+
+    def figures(self) -> tuple[Figures, ...]:
+        """Read everything; what cannot be read becomes a finding."""
+        usable = check_columns(self._declaration, self._layout, self._problems)
+        subjects = Subjects(self._table, self._declaration, self._layout, self._book)
+        measures = Measures(self._table, self._declaration, self._layout, self._book)
+        blank, unknown = subjects.blank(), subjects.unknown()
+        kinds = classify(
+            subjects.frame,
+            blank=blank,
+            unknown=unknown,
+            measures=list(measures.columns.values()),
+            repeated=subjects.headers,
+        )
+        self.rows = int(kinds.data.sum())
+        if not measures.declared:
+            self._problems.add("tanpa-kolom-angka")
+        check_short_rows(self._table, self._declaration, self._layout, kinds.data, self._problems)
+        measures.check_others(kinds.data, self._problems)
+        for row in np.flatnonzero(kinds.skipped)[: self._problems.left("baris-dilewati")].tolist():
+            column, text = subjects.first_text(row)
+            self._problems.add(
+                "baris-dilewati", row=row + self._layout.start, column=column, text=text
+            )
+        measures.keep(kinds.data)
+        measures.read(self._problems)
+        statuses = mark_statuses(kinds.notes, measures.marks())
+        with_value = measures.with_value()
+        subjects.report(with_value, self._problems)
+        if not usable:
+            return ()
+        pieces = [
+            piece
+            for measure in measures.readable()
+            for piece in self._pieces(measure, measures, subjects, statuses)
+        ]
+        self.missing = measures.missing()
+        return self._merged(pieces)
+
+    def _pieces(
+        self, measure: Measure, measures: Measures, subjects: Subjects, statuses: Mapping[str, int]
+    ) -> list[_Piece]:
+        numbers = measures.numbers[measure.column]
+        axes = subjects.axes(measure, self._problems)
+        if axes is None:
+            return []
+        usable = numbers.state == State.OK
+        for axis in axes.values():
+            usable = usable & axis.ok
+        out = []
+        for indicator, mine in self._indicators(measure, axes, usable):
+            rows = np.flatnonzero(mine)
+            piece = self._piece(indicator, measure, measures, axes, rows, statuses)
+            if piece is not None:
+                out.append(piece)
+        return out
+
+    def _indicators(
+        self, measure: Measure, axes: dict[str, Axis], usable: Mask
+    ) -> list[tuple[Indicator, Mask]]:
+        axis = axes.pop(d.INDICATOR, None)
+        if axis is not None:
+            ids = np.unique(np.broadcast_to(axis.values, usable.shape)[usable])
+            found = [(self._book.indicator_by_id(int(i)), usable & (axis.values == i)) for i in ids]
+            return [(i, mask) for i, mask in found if i is not None]
+        indicator = self._book.indicators.get(measure.indicator or "")
+        if indicator is None:
+            rule = "indikator-tidak-dikenal" if measure.indicator else "tanpa-indikator"
+            self._problems.add(
+                rule, column=measure.column, text=measure.indicator, indicator=measure.indicator
+            )
+            return []
+        return [(indicator, usable)]
+
+    def _piece(
+        self,
+        indicator: Indicator,
+        measure: Measure,
+        measures: Measures,
+        axes: Mapping[str, Axis],
+        rows: npt.NDArray[np.int64],
+        statuses: Mapping[str, int],
+    ) -> _Piece | None:
+        if rows.size == 0 or not self._knows(indicator, axes, measure):
+            return None
+        converted = self._converted(indicator, measure, measures, axes.get(d.UNIT), rows)
+        if converted is None:
+            return None
+        rows, values, decimals = converted
+        large = np.abs(values) > EXACT_LIMIT
+        if large.any():
+            for row in rows[large][: self._problems.left("angka-terlalu-besar")].tolist():
+                self._cell("angka-terlalu-besar", measure, row, indicator=indicator.code)
+            rows, values, decimals = rows[~large], values[~large], decimals[~large]
+        status = measures.statuses(measure.column, statuses)[rows]
+        if d.STATUS in axes:
+            stated = _at(axes[d.STATUS].values, rows).astype(np.uint8)
+            status = np.where(stated > 0, stated, status)
+        rest = {
+            name: _at(axis.values, rows)
+            for name, axis in axes.items()
+            if name not in (d.REGION, d.PERIOD, d.UNIT, d.STATUS)
+        }
+        try:
+            keys = pack(
+                indicator, _at(axes[d.PERIOD].values, rows), _at(axes[d.REGION].values, rows), rest
+            )
+        except LayoutError as error:
+            self._problems.add(
+                "kode-di-luar-kunci",
+                column=measure.column,
+                indicator=indicator.code,
+                detail=str(error),
+            )
+            return None
+        return _Piece(indicator, keys, values, decimals, status, rows, measure.column)
+
+    def _knows(self, indicator: Indicator, axes: Mapping[str, Axis], measure: Measure) -> bool:
+        """Whether the indicator has all the dimensions that the table splits it by."""
+        own = {x.name for x in indicator.dimensions}
+        foreign = set(axes) - own - {d.REGION, d.PERIOD, d.UNIT, d.STATUS}
+        for concept in sorted(foreign):
+            self._problems.add(
+                "dimensi-bukan-milik-indikator",
+                column=measure.column,
+                indicator=indicator.code,
+                concept=concept,
+                dimensions_known=", ".join(sorted(own)) or "–",
+            )
+        return not foreign
+
+    def _converted(
+        self,
+        indicator: Indicator,
+        measure: Measure,
+        measures: Measures,
+        axis: Axis | None,
+        rows: npt.NDArray[np.int64],
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int8]] | None:
+        """Values in the indicator's unit, for the rows whose unit allows it."""
+        numbers = measures.numbers[measure.column]
+        units = list(self._book.units.units.values())
+        if axis is not None:
+            positions = _at(axis.values, rows)
+            present = np.unique(positions).tolist()
+        else:
+            declared = measures.unit(measure, self._problems)
+            if declared is None:
+                return None
+            present = [units.index(declared)]
+            positions = np.broadcast_to(np.int64(present[0]), rows.shape)
+        values, decimals = numbers.values[rows], numbers.decimals[rows]
+        keep = np.ones(rows.shape, dtype=bool)
+        for position in present:
+            unit, mine = units[position], positions == position
+            foreign = self._foreign_suffix(measure, measures, unit, rows, mine)
+            keep[foreign] = False
+            mine = mine & ~foreign
+            ratio = self._book.units.ratio(unit.code, indicator.unit)
+            if ratio is None:
+                keep[mine] = False
+                self._unit_problem(indicator, measure, unit, rows[mine])
+            elif mine.all():
+                values, decimals = convert(values, decimals, ratio)
+            else:
+                values[mine], decimals[mine] = convert(values[mine], decimals[mine], ratio)
+        return rows[keep], values[keep], decimals[keep]
+
+    def _unit_problem(
+        self, indicator: Indicator, measure: Measure, unit: Unit, rows: npt.NDArray[np.int64]
+    ) -> None:
+        wanted = self._book.units.units.get(indicator.unit)
+        self._problems.add(
+            "satuan-tidak-cocok",
+            row=int(rows[0]) + self._layout.start if rows.size else None,
+            column=measure.column,
+            indicator=indicator.code,
+            written=unit.label,
+            expected=wanted.label if wanted else indicator.unit,
+            rows=int(rows.size),
+        )
+
+    def _foreign_suffix(
+        self,
+        measure: Measure,
+        measures: Measures,
+        unit: Unit,
+        rows: npt.NDArray[np.int64],
+        mine: Mask,
+    ) -> Mask:
+        """Cells in which a unit is written that is not the declared one."""
+        column = measures.columns[measure.column]
+        bad = np.zeros(rows.shape, dtype=bool)
+        for number, suffix in enumerate(column.suffixes[1:], start=1):
+            cells = mine & (column.suffix[rows] == number)
+            if not cells.any() or _same_unit(suffix, unit, self._book):
+                continue
+            bad |= cells
+            for row in rows[cells][: self._problems.left("satuan-dalam-sel")].tolist():
+                self._cell("satuan-dalam-sel", measure, row, written=suffix, expected=unit.label)
+        return bad
+
+    def _cell(self, rule: str, measure: Measure, row: int, **params: str) -> None:
+        text = self._table.frame.item(row + self._layout.start, measure.column)
+        self._problems.add(
+            rule, row=row + self._layout.start, column=measure.column, text=text, **params
+        )
+
+    def _merged(self, pieces: list[_Piece]) -> tuple[Figures, ...]:
+        by_indicator: dict[int, list[_Piece]] = {}
+        for piece in pieces:
+            by_indicator.setdefault(piece.indicator.id, []).append(piece)
+        first = self._table.first_row + self._layout.start
+        out = []
+        for group in by_indicator.values():
+            sizes = [p.rows.size for p in group]
+            columns = np.repeat(np.array([p.column for p in group], dtype=np.int16), sizes)
+            rows = _joined([p.rows for p in group]) + first
+            out.append(
+                Figures.sorted(
+                    group[0].indicator,
+                    _joined([p.keys for p in group]),
+                    _joined([p.values for p in group]),
+                    _joined([p.decimals for p in group]),
+                    _joined([p.status for p in group]),
+                    np.full(rows.shape, self._index, dtype=np.int16),
+                    rows.astype(np.int32),
+                    columns,
+                )
+            )
+        return tuple(out)
+
+
+def _joined(arrays: list[npt.NDArray]) -> npt.NDArray:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _at(values: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.broadcast_to(values, rows.shape) if values.shape == (1,) else values[rows]
+
+
+def _same_unit(suffix: str, unit: Unit, book: CodeBook) -> bool:
+    if suffix == "rp":
+        return "rupiah" in unit.code
+    found = book.units.find(suffix)
+    return found is not None and found.code == unit.code

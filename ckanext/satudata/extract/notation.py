@@ -1,0 +1,325 @@
+"""Number columns: Indonesian ``1.234,5`` or English ``1,234.5``, decided from the whole column.
+
+A cell with both separators, or with one that cannot group thousands, is evidence for one
+notation. ``448.850`` fits both: 448850 in Indonesian, 448.85 in English notation. Where a
+column has only such cells, the notation is taken, in this order, from
+
+1. the declaration, if it names one;
+2. other columns of the same table, if they all speak for one notation, and the unit: people,
+   pieces and rupiah come whole, so three digits behind a lone separator are thousands. If
+   the two disagree, neither decides.
+
+Otherwise the column is refused: guessing wrong is a factor of a thousand. A column with
+evidence for both notations is refused as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from .odd_numbers import State, read_odd
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SIMPLE = r"^[+-]?[0-9][0-9.,]*$"
+_INDONESIAN = r"^[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?$"
+_ENGLISH = r"^[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$"
+_SEPARATOR = r"[.,]"
+#: What programs write; a column of nothing else needs no second look at each cell.
+_POINTED = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"
+#: So many cells usually show the notation.
+_GLANCE = 5_000
+_MOST_DECIMALS = 100
+
+
+class Notation(StrEnum):
+    """How the numbers of a column are written."""
+
+    ID = "id"
+    EN = "en"
+    PLAIN = "plain"
+    AMBIGUOUS = "ambiguous"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A measure's cells, taken apart but not yet numbers. All arrays have shape ``(n,)``.
+
+    Attributes:
+        text: sign, digits and separators; null where there is no number.
+        state: :class:`~.odd_numbers.State` numbers.
+        exact: cells that were numbers in a spreadsheet: a point in them is a decimal point.
+        mark: positions in ``marks``.
+        suffix: positions in ``suffixes``.
+        marks: footnote marks that occur; the first is "none".
+        suffixes: units and currencies written in cells; the first is "none".
+        pointed: whether every cell is digits with at most one point, which excludes evidence
+            for Indonesian notation other than by grouping.
+    """
+
+    text: pl.Series
+    state: npt.NDArray[np.uint8]
+    exact: npt.NDArray[np.bool_]
+    mark: npt.NDArray[np.uint8]
+    suffix: npt.NDArray[np.uint8]
+    marks: tuple[str, ...] = ("",)
+    suffixes: tuple[str, ...] = ("",)
+    pointed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a column's cells say about its notation; positions of first examples, or None."""
+
+    indonesian: int | None = None
+    english: int | None = None
+    ambiguous: int | None = None
+    #: Separators of the ambiguous cells: ``.``, ``,`` or both.
+    separators: frozenset[str] = frozenset()
+
+    @property
+    def notation(self) -> Notation:
+        """What follows from the cells alone."""
+        if self.indonesian is not None and self.english is not None:
+            return Notation.MIXED
+        if self.indonesian is not None:
+            return Notation.ID
+        if self.english is not None:
+            return Notation.EN
+        return Notation.AMBIGUOUS if self.ambiguous is not None else Notation.PLAIN
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column as numbers. All arrays have shape ``(n,)``.
+
+    Attributes:
+        values: NaN where there is none.
+        decimals: digits behind the decimal separator as written.
+        state: :class:`~.odd_numbers.State` numbers.
+    """
+
+    values: npt.NDArray[np.float64]
+    decimals: npt.NDArray[np.int8]
+    state: npt.NDArray[np.uint8]
+
+    @property
+    def bad(self) -> npt.NDArray[np.bool_]:
+        """Cells that hold something which is no number."""
+        return self.state > State.MISSING
+
+
+def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Column:
+    """Take the cells of a measure apart.
+
+    Args:
+        cells: texts, shape ``(n,)``.
+        exact: which cells were numbers in a spreadsheet; None: none.
+    """
+    import polars as pl
+
+    n = len(cells)
+    if exact is None:
+        exact = np.zeros(n, dtype=bool)
+    state = np.zeros(n, dtype=np.uint8)
+    mark = np.zeros(n, dtype=np.uint8)
+    suffix = np.zeros(n, dtype=np.uint8)
+    pointed = cells.str.contains(_POINTED)
+    if pointed.all(ignore_nulls=False):
+        return Column(cells, state, exact, mark, suffix, pointed=True)
+    simple = cells.str.contains(_SIMPLE)
+    if simple.all(ignore_nulls=False):
+        return Column(cells, state, exact, mark, suffix)
+    simple = simple.fill_null(value=False)
+    if n and int(simple.sum()) < n // 2:
+        # Spaces around every number would send each through Python.
+        cells = cells.str.strip_chars()
+        simple = cells.str.contains(_SIMPLE).fill_null(value=False)
+    odd_at = np.flatnonzero(~simple.to_numpy())
+    odd = cells.gather(odd_at)
+    distinct = odd.drop_nulls().unique()
+    parts = [read_odd(t) for t in distinct]
+    marks = _numbered(p.mark for p in parts)
+    suffixes = _numbered(p.suffix for p in parts)
+    place = _positions(odd, distinct)
+    known = place >= 0
+    state[odd_at] = State.MISSING
+    for target, values in (
+        (state, [int(p.state) for p in parts]),
+        (mark, [marks[p.mark] for p in parts]),
+        (suffix, [suffixes[p.suffix] for p in parts]),
+    ):
+        if parts:
+            target[odd_at[known]] = np.array(values, dtype=np.uint8)[place[known]]
+    cores = pl.Series([*(p.core for p in parts), None], dtype=pl.String)
+    text = cells.scatter(odd_at, cores.gather(np.where(known, place, len(parts))))
+    return Column(text, state, exact, mark, suffix, tuple(marks), tuple(suffixes))
+
+
+def evidence(column: Column) -> Evidence:
+    """Collect what the cells say about the notation."""
+    if column.pointed and len(column.text) > _GLANCE and not column.exact.any():
+        # Several points, or a comma, would be needed to speak for the other notation.
+        glance = replace(column, text=column.text.head(_GLANCE), exact=column.exact[:_GLANCE])
+        found = evidence(glance)
+        if found.notation is Notation.EN:
+            return found
+    return _full_evidence(column)
+
+
+def _full_evidence(column: Column) -> Evidence:
+    import polars as pl
+
+    candidates = column.text.str.contains(_SEPARATOR).fill_null(value=False).to_numpy()
+    positions = np.flatnonzero(candidates & ~column.exact)
+    if positions.size == 0:
+        return Evidence()
+    text = column.text if positions.size == len(column.text) else column.text.gather(positions)
+    indonesian = text.str.contains(_INDONESIAN).to_numpy()
+    english = text.str.contains(_ENGLISH).to_numpy()
+    both = indonesian & english
+    separators: frozenset[str] = frozenset()
+    if both.any():
+        doubtful = text.filter(pl.Series(both))
+        separators = frozenset(s for s in ".," if doubtful.str.contains(s, literal=True).any())
+    return Evidence(
+        _first(positions, indonesian & ~english),
+        _first(positions, english & ~indonesian),
+        _first(positions, both),
+        separators,
+    )
+
+
+def detect(cells: pl.Series) -> Notation:
+    """The notation that a column's cells show by themselves."""
+    return evidence(prepare(cells)).notation
+
+
+def settle(
+    found: Sequence[Evidence],
+    *,
+    declared: Notation | None = None,
+    table: Notation | None = None,
+    whole: bool = False,
+) -> Notation:
+    """Decide the notation of columns that hold one measure.
+
+    Args:
+        found: evidence of each column.
+        declared: what the declaration says.
+        table: what the table's other columns agree on.
+        whole: whether the unit only comes whole.
+
+    Returns:
+        ``ID``, ``EN`` or ``PLAIN`` to read with; ``AMBIGUOUS`` or ``MIXED`` to refuse.
+    """
+    if declared is not None:
+        return declared
+    notation = Evidence(
+        indonesian=next((e.indonesian for e in found if e.indonesian is not None), None),
+        english=next((e.english for e in found if e.english is not None), None),
+        ambiguous=next((e.ambiguous for e in found if e.ambiguous is not None), None),
+    ).notation
+    if notation is not Notation.AMBIGUOUS:
+        return notation
+    separators = frozenset().union(*(e.separators for e in found))
+    speaking = {table} - {None}
+    if whole and len(separators) == 1:
+        speaking.add(Notation.ID if separators == {"."} else Notation.EN)
+    return speaking.pop() if len(speaking) == 1 else Notation.AMBIGUOUS
+
+
+def common(found: Iterable[Notation]) -> Notation | None:
+    """What columns with evidence of their own agree on, or None."""
+    clear = {n for n in found if n in (Notation.ID, Notation.EN)}
+    return clear.pop() if len(clear) == 1 else None
+
+
+def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
+    """Read a column in a notation.
+
+    Args:
+        column: a prepared column, or its cells.
+        notation: ``ID``, ``EN`` or ``PLAIN``.
+
+    Returns:
+        The numbers; cells that do not fit the notation have the state ``OTHER_NOTATION``.
+    """
+    import polars as pl
+
+    if isinstance(column, pl.Series):
+        column = prepare(column)
+    state = column.state.copy()
+    text = column.text
+    if notation is not Notation.PLAIN and not (notation is Notation.EN and column.pointed):
+        pattern = _INDONESIAN if notation is Notation.ID else _ENGLISH
+        fits = text.str.contains(pattern).fill_null(value=True).to_numpy()
+        state[~fits & ~column.exact] = State.OTHER_NOTATION
+        text = _to_point(text, notation, column.exact)
+    values, decimals = _floats(text)
+    failed = (state == State.OK) & ~np.isfinite(values)
+    state[failed & np.isnan(values)] = State.UNREADABLE
+    state[failed & np.isinf(values)] = State.TOO_LARGE
+    values[state != State.OK] = np.nan
+    return Numbers(values, decimals, state)
+
+
+def _to_point(text: pl.Series, notation: Notation, exact: npt.NDArray[np.bool_]) -> pl.Series:
+    import polars as pl
+
+    group, point = (".", ",") if notation is Notation.ID else (",", ".")
+    turned = text
+    if bool(turned.str.contains(group, literal=True).any()):
+        turned = turned.str.replace_all(group, "", literal=True)
+    if point == ",":
+        turned = turned.str.replace(",", ".", literal=True)
+    return text.zip_with(pl.Series(exact), turned) if exact.any() else turned
+
+
+def _floats(text: pl.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
+    """Values, NaN where there is none, and digits behind the point; both at once, in parallel."""
+    import polars as pl
+
+    point = pl.col("text").str.find(".", literal=True).cast(pl.Int32)
+    behind = pl.col("text").str.len_bytes().cast(pl.Int32) - point - 1
+    found = pl.DataFrame({"text": text}).select(
+        value=pl.col("text").cast(pl.Float64, strict=False).fill_null(float("nan")),
+        decimals=behind.fill_null(0).clip(0, _MOST_DECIMALS).cast(pl.Int8),
+    )
+    return found["value"].to_numpy().copy(), found["decimals"].to_numpy().copy()
+
+
+def _first(positions: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]) -> int | None:
+    found = np.flatnonzero(mask)
+    return int(positions[found[0]]) if found.size else None
+
+
+def _numbered(texts: Iterable[str]) -> dict[str, int]:
+    """Position of each different text, the empty one first; those beyond a byte are dropped."""
+    out = {"": 0}
+    for text in texts:
+        if len(out) < 255:
+            out.setdefault(text, len(out))
+    return _Defaulting(out)
+
+
+class _Defaulting(dict[str, int]):
+    def __missing__(self, key: str) -> int:
+        return 0
+
+
+def _positions(cells: pl.Series, distinct: pl.Series) -> npt.NDArray[np.int64]:
+    """Position of each cell in ``distinct``, -1 where null."""
+    import polars as pl
+
+    if len(distinct) == 0:
+        return np.full(len(cells), -1, dtype=np.int64)
+    return cells.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()

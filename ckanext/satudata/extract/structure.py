@@ -1,0 +1,93 @@
+"""Whether a table has the columns it was declared with, and whole rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .declaration import Declaration, Field, Role
+from .headers import Layout
+from .problems import Problems
+from .raw import RawTable
+from .rows import Mask
+
+#: Columns without which figures can still be read.
+_DISPENSABLE = frozenset({Role.IGNORE, Role.LABEL})
+
+
+def check_columns(declaration: Declaration, layout: Layout, problems: Problems) -> bool:
+    """Note columns that are missing, renamed or doubled.
+
+    Returns:
+        Whether every dimension has its column, so that figures have an object.
+    """
+    usable = True
+    for f in layout.missing:
+        renamed = _renamed(f, declaration, layout)
+        if renamed is not None:
+            problems.add(
+                "judul-berubah", column=renamed, text=layout.names[renamed], expected=f.name
+            )
+        else:
+            rule = "kolom-pelengkap-tidak-ada" if f.role in _DISPENSABLE else "kolom-tidak-ada"
+            present = ", ".join(layout.names.values())
+            problems.add(rule, expected=f.name, present=present[:300])
+        usable = usable and f.role is not Role.DIMENSION
+    for name, columns in layout.doubled.items():
+        letters = ", ".join(_letters(c) for c in columns)
+        problems.add("judul-ganda", column=columns[-1], text=name, columns=letters)
+        usable = False
+    return usable
+
+
+def check_short_rows(
+    table: RawTable, declaration: Declaration, layout: Layout, data: Mask, problems: Problems
+) -> None:
+    """Note data rows of a text file that end before a column that matters.
+
+    Args:
+        table: the raw table.
+        declaration: what its columns mean.
+        layout: where they stand.
+        data: the data rows, shape ``(n,)``.
+        problems: receives the findings.
+    """
+    needed = [
+        layout.columns[f.name]
+        for f in declaration.fields
+        if f.role not in _DISPENSABLE and f.name in layout.columns
+    ]
+    if not needed or table.short.size == 0:
+        return
+    width = max(needed) + 1
+    inside = table.short >= layout.start
+    rows, widths = table.short[inside], table.widths[inside]
+    bad = np.flatnonzero((widths < width) & data[rows - layout.start])
+    for i in bad[: problems.left("baris-terpotong")].tolist():
+        row = int(rows[i])
+        text = " | ".join(c for c in table.frame.row(row) if c)
+        problems.add("baris-terpotong", row=row, text=text, found=int(widths[i]), expected=width)
+
+
+def _renamed(f: Field, declaration: Declaration, layout: Layout) -> int | None:
+    """An undeclared column that stands where the missing one stood among its neighbours."""
+    position = declaration.fields.index(f)
+    before = [
+        layout.columns[g.name] for g in declaration.fields[:position] if g.name in layout.columns
+    ]
+    after = [
+        layout.columns[g.name]
+        for g in declaration.fields[position + 1 :]
+        if g.name in layout.columns
+    ]
+    low, high = max(before, default=-1), min(after, default=1 << 30)
+    between = [c for c in layout.extra if low < c < high and c in layout.names]
+    return between[0] if len(between) == 1 else None
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

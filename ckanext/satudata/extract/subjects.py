@@ -1,0 +1,313 @@
+"""The dimensions of a table: which cells say them, what they mean, and whether names agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..consistency.vocabulary import CodeBook, normalise
+from . import declaration as d
+from .codes import TOTAL_WORDS, Cell, Trouble, agrees
+from .declaration import Declaration, Field, Role
+from .dimensions import PERIOD_CONCEPTS, Axis, Cells, combine_periods, number_cells, resolver
+from .headers import Layout
+from .measures import Measure
+from .problems import Problems
+from .raw import RawTable
+from .rows import Mask
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ATTRIBUTES = frozenset({d.UNIT, d.STATUS})
+#: Rows without a region that are searched for a word such as "Jumlah" elsewhere.
+_MOST_SEARCHED = 10_000
+
+
+class Subjects:
+    """What the rows of a table speak of.
+
+    Args:
+        table: the raw table.
+        declaration: what its columns mean.
+        layout: where they stand.
+        book: the reference data.
+
+    Attributes:
+        frame: the rows below the header, merged cells of dimensions filled in.
+        headers: column -> header text, of the dimension columns.
+    """
+
+    def __init__(
+        self, table: RawTable, declaration: Declaration, layout: Layout, book: CodeBook
+    ) -> None:
+        self._table, self._declaration, self._layout, self._book = table, declaration, layout, book
+        every = (*declaration.fields, *declaration.extra)
+        self._fields = [f for f in every if _is_subject(f)]
+        self._labels = {
+            f.name: layout.columns[f.name]
+            for f in declaration.fields
+            if f.role is Role.LABEL and f.of and f.name in layout.columns
+        }
+        self._label_of = {
+            f.of: f.name for f in declaration.fields if f.of and f.name in self._labels
+        }
+        self.frame = self._filled()
+        self._cells: dict[str, Cells] = {}
+        self._axes: dict[str, Axis] = {}
+        self._unknown_fields: list[Field] = []
+        for f in self._fields:
+            self._read(f)
+        self.headers = {
+            a.column: layout.names.get(a.column, "")
+            for f in self._fields
+            if f.name in self._axes
+            and (a := self._axes[f.name]).column is not None
+            and f.concept not in _ATTRIBUTES
+        }
+
+    def blank(self) -> Mask:
+        """Rows in which no dimension column has a text, shape ``(n,)``."""
+        return self._over_columns(lambda axis: axis.codes < 0, np.logical_and)
+
+    def unknown(self) -> Mask:
+        """Rows in which some dimension column is blank or not understood, shape ``(n,)``."""
+        return self._over_columns(lambda axis: ~axis.ok, np.logical_or)
+
+    def first_text(self, row: int) -> tuple[int | None, str | None]:
+        """The first dimension cell of a row that has a text: its column and the text."""
+        for column in self.headers:
+            text = self.frame.item(row, column)
+            if text:
+                return column, text
+        return None, None
+
+    def axes(self, measure: Measure, problems: Problems) -> dict[str, Axis] | None:
+        """Everything that a measure's cells speak of: concept -> axis.
+
+        A missing region or period is noted once and gives None: such figures have no object.
+        """
+        axes: dict[str, Axis] = {}
+        for f in self._fields:
+            axis = self._axes.get(f.name)
+            if axis is None and f.name in measure.normalize:
+                axis = self._constant(f, measure.normalize[f.name], measure.column, problems)
+            if axis is not None:
+                axes[f.concept or ""] = axis
+        times = {c: axes.pop(c) for c in list(axes) if c in PERIOD_CONCEPTS}
+        period, trouble = combine_periods(times)
+        if trouble is not None:
+            problems.once(trouble.rule, **trouble.params)
+        if d.REGION not in axes:
+            problems.once("tanpa-wilayah")
+        if period is None or d.REGION not in axes:
+            return None
+        axes[d.PERIOD] = period
+        if d.UNIT in axes:
+            axes[d.UNIT] = self._with_declared_unit(axes[d.UNIT], measure)
+        return axes
+
+    def report(self, with_value: Mask, problems: Problems) -> None:
+        """Note what is not understood, for rows that hold a figure.
+
+        Args:
+            with_value: those rows, shape ``(n,)``.
+            problems: receives the findings.
+        """
+        for f in self._unknown_fields:
+            problems.once("dimensi-tak-dikenal", field=f.name, concept=f.concept or "–")
+        for name, axis in self._axes.items():
+            if axis.column is None:
+                continue
+            bad = with_value & ~axis.ok
+            self._report_column(axis, np.flatnonzero(bad), problems)
+            if name in self._label_of:
+                self._report_labels(name, axis, with_value, problems)
+        for f in self._fields:
+            axis = self._axes.get(f.name)
+            if axis is not None and axis.column is None and not axis.ok[0]:
+                trouble = axis.troubles[0]
+                problems.add(
+                    "tetapan-tak-dikenal",
+                    text=f.constant,
+                    field=f.name,
+                    constant=f.constant,
+                    cause_rule=trouble.rule if trouble else "–",
+                )
+
+    def _report_column(self, axis: Axis, rows: npt.NDArray[np.int64], problems: Problems) -> None:
+        assert axis.codes is not None
+        codes = axis.codes[rows]
+        column = axis.column or 0
+        for code in np.unique(codes).tolist():
+            trouble = axis.troubles[code] if code >= 0 else Trouble("dimensi-kosong")
+            trouble = trouble or Trouble("kode-tidak-dikenal", {"candidates": "–"})
+            mine = rows[codes == code]
+            kept = problems.left(trouble.rule)
+            for row in mine[:kept].tolist():
+                problems.add(
+                    trouble.rule,
+                    row=row + self._layout.start,
+                    column=column,
+                    text=self.frame.item(row, column),
+                    **trouble.params,
+                )
+            problems.count(trouble.rule, mine.size - min(kept, mine.size))
+
+    def _report_labels(self, name: str, axis: Axis, with_value: Mask, problems: Problems) -> None:
+        """Compare each different pair of code and name once."""
+        f = next(f for f in self._fields if f.name == name)
+        codelist = self._book.codelists.get(f.codelist or f.concept or "")
+        if codelist is None:
+            return
+        column = self._labels[self._label_of[name]]
+        labels = number_cells(self.frame.get_column(str(column)), None)
+        wanted = with_value & axis.ok & (labels.codes >= 0)
+        pairs = np.where(wanted, axis.values * (len(labels.distinct) + 1) + labels.codes, -1)
+        for pair in _distinct(pairs):
+            index, label = divmod(pair, len(labels.distinct) + 1)
+            text = labels.distinct[label].text
+            verdict = agrees(text, index, codelist)
+            if verdict is True:
+                continue
+            rule = "nama-tak-dikenal" if verdict is None else "kode-nama-tak-cocok"
+            code = codelist.at(index)
+            named = codelist.named(text)
+            rows = np.flatnonzero(pairs == pair)
+            kept = problems.left(rule)
+            for row in rows[:kept].tolist():
+                problems.add(
+                    rule,
+                    row=row + self._layout.start,
+                    column=column,
+                    text=text,
+                    code=code.code if code else "_T",
+                    label=code.label if code else "–",
+                    candidates=", ".join(f"{c.code} {c.label}" for c in named[:5]) or "–",
+                )
+            problems.count(rule, rows.size - min(kept, rows.size))
+
+    def _read(self, f: Field) -> None:
+        understand = resolver(f, self._book)
+        if understand is None:
+            self._unknown_fields.append(f)
+            return
+        column = self._layout.columns.get(f.name)
+        if column is None:
+            if f.constant is not None:
+                resolved = understand([Cell(f.constant)])[0]
+                axis = Axis.constant(resolved.index)
+                self._axes[f.name] = replace(axis, troubles=(resolved.trouble,))
+            return
+        series = self.frame.get_column(str(column))
+        types = self._table.types.get(column)
+        types = None if types is None else types[self._layout.start :]
+        if f.concept == d.REGION:
+            series = self._with_totals(series)
+        cells = number_cells(series, types)
+        axis = cells.axis(understand(cells.distinct), column)
+        if f.concept == d.STATUS:
+            silent = cells.codes < 0
+            axis = replace(axis, values=np.where(silent, 0, axis.values), ok=axis.ok | silent)
+        self._axes[f.name] = axis
+
+    def _constant(self, f: Field, text: str, column: int, problems: Problems) -> Axis | None:
+        understand = resolver(f, self._book)
+        if understand is None:
+            return None
+        resolved = understand([Cell(text)])[0]
+        if resolved.trouble is not None:
+            problems.once(
+                "tetapan-tak-dikenal",
+                column=column,
+                text=text,
+                field=f.name,
+                constant=text,
+                cause_rule=resolved.trouble.rule,
+            )
+        return Axis.constant(resolved.index)
+
+    def _with_declared_unit(self, axis: Axis, measure: Measure) -> Axis:
+        """Rows whose unit cell is blank have the unit that the declaration gives the column."""
+        unit = self._book.units.find(measure.unit) if measure.unit else None
+        if unit is None or axis.codes is None:
+            return axis
+        silent = axis.codes < 0
+        declared = list(self._book.units.units).index(unit.code)
+        return replace(axis, values=np.where(silent, declared, axis.values), ok=axis.ok | silent)
+
+    def _with_totals(self, series: pl.Series) -> pl.Series:
+        """Total rows often carry their word in another column, such as the row number's."""
+        import polars as pl
+
+        empty = np.flatnonzero(series.is_null().to_numpy())[:_MOST_SEARCHED].tolist()
+        words: dict[int, str] = {}
+        for row in empty:
+            for cell in self.frame.row(row):
+                if cell and normalise(cell) in TOTAL_WORDS:
+                    words[row] = cell
+                    break
+        if not words:
+            return series
+        return series.scatter(list(words), pl.Series(list(words.values())))
+
+    def _filled(self) -> pl.DataFrame:
+        """The rows below the header; labels stand in where a code cell is blank."""
+        import polars as pl
+
+        start = self._layout.start
+        frame = self._table.frame.slice(start)
+        columns = {
+            self._layout.columns[f.name] for f in self._fields if f.name in self._layout.columns
+        }
+        for top, left, bottom, right in self._table.merged:
+            if bottom < start or (top == bottom and left == right):
+                continue
+            text = self._table.frame.item(top, left) if left < frame.width else None
+            for column in columns | set(self._labels.values()):
+                if text and left <= column <= right:
+                    rows = list(
+                        range(max(top, start) - start, min(bottom - start + 1, frame.height))
+                    )
+                    filled = frame.get_column(str(column)).scatter(rows, text)
+                    frame = frame.with_columns(filled)
+        for name, label in self._label_of.items():
+            column = self._layout.columns.get(name or "")
+            if column is None or column not in columns:
+                continue
+            codes = frame.get_column(str(column))
+            if codes.null_count():
+                labels = frame.get_column(str(self._labels[label]))
+                frame = frame.with_columns(
+                    pl.when(codes.is_null()).then(labels).otherwise(codes).alias(str(column))
+                )
+        return frame
+
+    def _over_columns(self, of: Callable[[Axis], Mask], join: np.ufunc) -> Mask:
+        masks = [
+            of(a)
+            for f in self._fields
+            if (a := self._axes.get(f.name)) is not None
+            and a.column is not None
+            and f.concept not in _ATTRIBUTES
+        ]
+        if not masks:
+            return np.zeros(self.frame.height, dtype=bool)
+        return join.reduce(masks)
+
+
+def _is_subject(f: Field) -> bool:
+    return f.role is Role.DIMENSION or (f.role is Role.ATTRIBUTE and f.concept in _ATTRIBUTES)
+
+
+def _distinct(values: npt.NDArray[np.int64]) -> list[int]:
+    """The different values that are not negative; cheaper than sorting where they are small."""
+    if values.size == 0 or int(values.max()) < 0:
+        return []
+    if int(values.max()) < 4 * values.size + 10_000:
+        return np.flatnonzero(np.bincount(values[values >= 0])).tolist()
+    return [v for v in np.unique(values).tolist() if v >= 0]
