@@ -1,7 +1,7 @@
 """Print the demonstration's users and passwords as a table.
 
 Usage: ``python3 show_users.py FILE``, FILE being what ``ckan satudata seed --credentials`` wrote:
-a JSON list of objects, one for each user. Every key becomes a column.
+a JSON list of objects, one for each user.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import json
 import pathlib
 import sys
 
+# The longest comes last.
+COLUMNS = ("user", "password", "role", "organization")
+
 
 def table(users: list[dict[str, str]]) -> str:
     """Lay the users out in columns.
 
     Args:
-        users: One mapping for each user; all have the keys of the first.
+        users: One mapping for each user, with the keys of ``COLUMNS``.
 
     Returns:
         One line for each user below one of headings, each indented by two blanks.
     """
-    rows = [list(users[0]), *([str(value) for value in user.values()] for user in users)]
+    rows = [list(COLUMNS), *([user[column] for column in COLUMNS] for user in users)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  "
