@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .check import check
+from .demo import demo
 from .reference import reference
 from .seed import seed
 
@@ -15,6 +16,7 @@ def satudata() -> None:
 
 
 satudata.add_command(check)
+satudata.add_command(demo)
 satudata.add_command(reference)
 satudata.add_command(seed)
 

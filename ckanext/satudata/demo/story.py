@@ -123,7 +123,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
             [["Kode", "Kecamatan", "Stok (ton)"], ["61.05", "Kabupaten Sintang", "412,5"]]
         ),
         tables.declaration("Stok (ton)", WAREHOUSE, "ton", f"{year}-12-31", {"komoditas": RICE}),
-        cakupan_wilayah="",
     )
     yield _play(
         "Dinas Ketahanan Pangan menambah baris jumlah yang bukan jumlah kecamatannya",
@@ -152,7 +151,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
                 ]
             ),
             tables.declaration("Penduduk (orang)", figure["indicator"], "orang", "2024", {}),
-            cakupan_wilayah="",
             konsep="Penduduk",
             satuan="Orang",
         )

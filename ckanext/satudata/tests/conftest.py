@@ -49,14 +49,14 @@ def portal(non_clean_db, with_plugins, migrate_db_for):
 
 
 @pytest.fixture
-def sintang(portal):
+def sintang(portal, tmp_path):
     """The portal with the bodies, users and indicators of Kabupaten Sintang."""
     from ckan import model
 
     from ckanext.satudata.seed.credentials import Credentials
-    from ckanext.satudata.seed.plan import read
+    from ckanext.satudata.seed.plan import plan
     from ckanext.satudata.seed.run import seed
 
-    if model.Group.get("disperindagkop-ukm") is None:
-        for _ in seed(read("sintang"), Credentials.in_memory()):
+    if model.User.by_name("disdukcapil-operator") is None:
+        for _ in seed(plan("sintang"), Credentials(tmp_path / "credentials.json")):
             pass

@@ -7,6 +7,7 @@ from .check import (
     satudata_report_list,
     satudata_report_show,
 )
+from .dataset import dataset_purge, package_create
 from .declaration import (
     satudata_declaration_confirm,
     satudata_declaration_guess,
@@ -30,6 +31,8 @@ from .status import (
 )
 
 __all__ = [
+    "dataset_purge",
+    "package_create",
     "satudata_check",
     "satudata_dataset_status",
     "satudata_declaration_confirm",

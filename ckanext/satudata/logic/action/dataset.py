@@ -1,0 +1,31 @@
+"""CKAN's dataset actions, as far as ours differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Action, Context, DataDict
+
+from ckanext.satudata import hooks
+
+
+@tk.chained_action
+def package_create(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Let editors begin with a draft through the API as they do in the web form.
+
+    CKAN ignores ``state`` of everybody but sysadmins when a dataset is created, so that what
+    was meant as a draft would be public at once. Only the step down to a draft is allowed.
+    """
+    if data_dict.get("state") == model.State.DRAFT:
+        context["allow_state_change"] = True
+    return original(context, data_dict)
+
+
+@tk.chained_action
+def dataset_purge(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Take the figures of a purged dataset out in the same transaction (there is no event)."""
+    tk.check_access("dataset_purge", context, data_dict)
+    hooks.dataset_deleted(data_dict)
+    return original(context, data_dict)
