@@ -26,9 +26,7 @@ def column(pairs) -> Column:
 def publication(number: int, table: dict[int, float]) -> Published:
     about = Publication(number, f"d{number}", "n", "t", "o", "O", "r", "R")
     one = column(table.items())
-    return Published(
-        about, one.keys, one.values, one.decimals, np.zeros(len(table), np.uint8)
-    )
+    return Published(about, one.keys, one.values, one.decimals, np.zeros(len(table), np.uint8))
 
 
 values = st.integers(0, 4).map(float)
@@ -118,7 +116,7 @@ class TestCompare:
 class TestRuns:
     def test_puts_small_ones_end_to_end_and_keeps_large_ones(self, monkeypatch):
         monkeypatch.setattr(module, "SMALL", 3)
-        large = publication(3, {k: 0.0 for k in range(5)})
+        large = publication(3, dict.fromkeys(range(5), 0.0))
         made = runs(
             [publication(1, {9: 1.0}), large, publication(2, {}), publication(4, {1: 2.0, 2: 3.0})]
         )

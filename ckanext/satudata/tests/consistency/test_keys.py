@@ -38,12 +38,8 @@ class TestAddDimension:
 
 class TestPack:
     @given(
-        st.tuples(
-            st.integers(0, (1 << 20) - 1), st.integers(0, (1 << 17) - 1), st.integers(0, 15)
-        ),
-        st.tuples(
-            st.integers(0, (1 << 20) - 1), st.integers(0, (1 << 17) - 1), st.integers(0, 15)
-        ),
+        st.tuples(st.integers(0, (1 << 20) - 1), st.integers(0, (1 << 17) - 1), st.integers(0, 15)),
+        st.tuples(st.integers(0, (1 << 20) - 1), st.integers(0, (1 << 17) - 1), st.integers(0, 15)),
     )
     def test_round_trip_and_order(self, one, two):
         packed = keys.pack(

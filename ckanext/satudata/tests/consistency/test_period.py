@@ -52,7 +52,7 @@ class TestParse:
          "2259", "2021-W53", "2025-7", " 2025", "Januari 2025"],
     )  # fmt: skip
     def test_refuses_what_is_no_period(self, text):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"period|range|year|day|week|month"):
             parse(text)
 
     @pytest.mark.parametrize(
@@ -92,5 +92,5 @@ class TestPacking:
         "wrong", [7, Period(Frequency.MONTH, date(2025, 7, 2)).packed, (1 << 17) << 3]
     )
     def test_refuses_what_it_did_not_pack(self, wrong):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"Frequency|period|1900"):
             unpack(wrong)

@@ -141,4 +141,6 @@ class TestCombined:
         reworded = RuleSet.combined([read(rule(variants={"x": {"advice": TEXT}}))])
         assert len({plain.version, edited.version, reworded.version}) == 3
         assert plain.version.startswith("1+")
-        assert RuleSet.combined([read(rule()), read(rule(), version="2")]).version.startswith("1.2+")
+        assert RuleSet.combined([read(rule()), read(rule(), version="2")]).version.startswith(
+            "1.2+"
+        )

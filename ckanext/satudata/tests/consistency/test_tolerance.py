@@ -36,8 +36,8 @@ def judge(a: str, b: str, tolerance: Tolerance | None = None) -> tuple[bool, flo
 
 #: Numbers as agencies write them: up to fourteen digits, in tens or with decimals.
 written = st.builds(
-    lambda digits, exponent: f"{digits}E{exponent}" if exponent > 0 else str(
-        Decimal(digits).scaleb(exponent)
+    lambda digits, exponent: (
+        f"{digits}E{exponent}" if exponent > 0 else str(Decimal(digits).scaleb(exponent))
     ),
     st.integers(-(10**14), 10**14),
     st.integers(-6, 3),

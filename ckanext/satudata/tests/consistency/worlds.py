@@ -75,17 +75,44 @@ def book() -> CodeBook:
     ]
     split = (keys.add_dimension((), "komoditas", "komoditas", 7),)
     indicators = [
-        Indicator(1, NEED, "Kebutuhan", "kebutuhan", "Yang dimakan.", "jumlah", "ton", split,
-                  additive=True),
-        Indicator(2, PRICE, "Harga", "harga", "Yang dibayar.", "rata-rata", "rupiah-per-kg", split,
-                  rel_tol=0.01),
-        Indicator(3, CENSUS, "Penduduk", "SD00282", "Berdomisili.", "jumlah", "orang",
-                  additive=True),
-        Indicator(4, REGISTER, "Penduduk Terdaftar", "SD00282", "Tercatat.", "Jumlah",
-                  "ribu-orang", split, additive=True),
+        Indicator(
+            1,
+            NEED,
+            "Kebutuhan",
+            "kebutuhan",
+            "Yang dimakan.",
+            "jumlah",
+            "ton",
+            split,
+            additive=True,
+        ),
+        Indicator(
+            2,
+            PRICE,
+            "Harga",
+            "harga",
+            "Yang dibayar.",
+            "rata-rata",
+            "rupiah-per-kg",
+            split,
+            rel_tol=0.01,
+        ),
+        Indicator(
+            3, CENSUS, "Penduduk", "SD00282", "Berdomisili.", "jumlah", "orang", additive=True
+        ),
+        Indicator(
+            4,
+            REGISTER,
+            "Penduduk Terdaftar",
+            "SD00282",
+            "Tercatat.",
+            "Jumlah",
+            "ribu-orang",
+            split,
+            additive=True,
+        ),
         Indicator(5, SHARE, "Bagian Penduduk", "SD00282", "Bagian.", "persentase", "persen"),
-        Indicator(6, AREA, "Luas", "luas", "Daratan.", "luas", "km2", abs_tol=0.25,
-                  additive=True),
+        Indicator(6, AREA, "Luas", "luas", "Daratan.", "luas", "km2", abs_tol=0.25, additive=True),
     ]
     return CodeBook(
         codelists={
@@ -169,7 +196,14 @@ def public(
     f = figures(code, cells, within=within)
     dataset = dataset or f"dataset-{number}"
     about = Publication(
-        number, dataset, f"nama-{dataset}", f"Judul {dataset}", by, by.upper(), f"r{number}", "x.csv"
+        number,
+        dataset,
+        f"nama-{dataset}",
+        f"Judul {dataset}",
+        by,
+        by.upper(),
+        f"r{number}",
+        "x.csv",
     )
     return f.indicator.id, Published(about, f.keys, f.values, f.decimals, f.status)
 

@@ -16,7 +16,8 @@ def rice(text: str, where: str = ONE):
 def judged(texts: list[str], tables: list[int]):
     return check(
         candidate(
-            figures(NEED, [rice(t) for t in texts], tables=tables), tables=max(tables, default=0) + 1
+            figures(NEED, [rice(t) for t in texts], tables=tables),
+            tables=max(tables, default=0) + 1,
         )
     )
 

@@ -105,13 +105,19 @@ class TestRecap:
 
     def test_every_level(self):
         cells = [cell("2020", DESA[0], "3", "beras"), cell("2020", DESA[1], "4", "beras")]
-        report = check(candidate(figures(NEED, [*cells, cell("2020", KECAMATAN[0], "17", "beras")])))
+        report = check(
+            candidate(figures(NEED, [*cells, cell("2020", KECAMATAN[0], "17", "beras")]))
+        )
         (finding,) = found(report, "rekap")
         assert finding.key.region == KECAMATAN[0]
 
     def test_each_period_and_classification_by_itself(self):
         cells = [*FOUR, total("100.0"), *parts("1", "1", "1", "1", what="gula")]
-        cells += [total("50", what="gula"), *parts("1", "1", "1", "1", when="2021"), total("4", "2021")]
+        cells += [
+            total("50", what="gula"),
+            *parts("1", "1", "1", "1", when="2021"),
+            total("4", "2021"),
+        ]
         (finding,) = found(check(candidate(figures(NEED, cells))), "rekap")
         assert (finding.key.period, finding.key.rest["komoditas"]) == ("2020", "gula")
 
@@ -150,9 +156,7 @@ class TestAcrossPublications:
         assert not found(report, "rekap")
 
     def test_the_candidates_figure_counts_before_the_public_one(self):
-        report = check(
-            candidate(figures(NEED, FOUR)), public(7, NEED, [*FOUR[:3], total("100.0")])
-        )
+        report = check(candidate(figures(NEED, FOUR)), public(7, NEED, [*FOUR[:3], total("100.0")]))
         assert not report.blocked
 
     def test_the_mandate_holders_figure_counts_before_others(self):
