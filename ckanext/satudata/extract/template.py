@@ -39,7 +39,7 @@ _CODE = re.compile(r"(?:[A-Z]{1,2}\d{5}\.\d{2}(?:-[a-z0-9]+)?|LOK\.[A-Z0-9_]+)")
 _PROPERTY_LIMIT = 255
 _METADATA_LIMIT = 1 << 18
 _HEAD = 12
-_TEXT_HEAD = 1 << 14
+_TEXT_HEAD = 1 << 18
 _DTYPES = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _ODF_NAME = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
 
@@ -89,11 +89,12 @@ class Layout:
             "catatan",
         )
 
-    def declaration(self, indicator: str | None) -> Declaration:
+    def declaration(self, indicator: str | None, unit: str | None = None) -> Declaration:
         """What the columns mean.
 
         Args:
             indicator: code of the indicator, None where a column names it.
+            unit: unit of rows that do not say theirs, if known.
         """
         fields: list[Field] = []
         if self.indicator_column:
@@ -107,7 +108,7 @@ class Layout:
             fields.append(Field(f"nama_{name}", Role.LABEL, of=f"kode_{name}"))
         fields += [
             Field("periode", Role.DIMENSION, PERIOD),
-            Field("nilai", Role.MEASURE, indicator=indicator),
+            Field("nilai", Role.MEASURE, indicator=indicator, unit=unit),
             Field("satuan", Role.ATTRIBUTE, UNIT),
             Field("status", Role.ATTRIBUTE, STATUS),
             Field("catatan", Role.IGNORE),
@@ -201,9 +202,11 @@ def declaration_from_table(table: RawTable) -> Declaration | None:
     The indicator is named by the column ``kode_indikator`` or by the sheet's name.
     """
     for row in table.frame.head(_HEAD).iter_rows():
-        declaration = _from_header(row, table.sheet)
-        if declaration is not None:
-            return declaration
+        layout = _layout(row)
+        if layout is not None and layout.indicator_column:
+            return layout.declaration(None)
+        if layout is not None and table.sheet and _CODE.fullmatch(table.sheet):
+            return layout.declaration(table.sheet)
     return None
 
 
@@ -297,12 +300,14 @@ def _harmless(cell: str) -> str:
 def _marker(indicator: Indicator, layout: Layout) -> str | None:
     """What the property says; None if it does not fit in what Excel allows."""
     text = json.dumps(
-        {"v": 1, "i": indicator.code, "d": dict(layout.dimensions)}, separators=(",", ":")
+        {"v": 1, "i": indicator.code, "u": indicator.unit, "d": dict(layout.dimensions)},
+        separators=(",", ":"),
     )
     return text if len(text) < _PROPERTY_LIMIT else None
 
 
-def _from_header(row: Sequence[str | None], sheet: str | None) -> Declaration | None:
+def _layout(row: Sequence[str | None]) -> Layout | None:
+    """The layout of which a row is the header."""
     header = [normalise(c).replace(" ", "_") if c else "" for c in row]
     while header and not header[-1]:
         header.pop()
@@ -312,11 +317,7 @@ def _from_header(row: Sequence[str | None], sheet: str | None) -> Declaration | 
         if h.startswith("kode_") and h not in ("kode_wilayah", "kode_indikator")
     ]
     layout = Layout({n: n for n in names}, "kode_indikator" in header)
-    if tuple(header) != layout.columns:
-        return None
-    if layout.indicator_column:
-        return layout.declaration(None)
-    return layout.declaration(sheet) if sheet and _CODE.fullmatch(sheet) else None
+    return layout if tuple(header) == layout.columns else None
 
 
 def _from_text(path: str) -> Declaration | None:
@@ -325,16 +326,29 @@ def _from_text(path: str) -> Declaration | None:
         start = file.read(_TEXT_HEAD)
     encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     # A header of the convention is plain ASCII; what cannot be decoded is no part of it.
-    lines = start.decode(encoding, errors="replace").splitlines()[:_HEAD]
-    for line, delimiter in itertools.product(lines, ";,\t|"):
-        try:
-            row = next(csv.reader([line], delimiter=delimiter), [])
-        except csv.Error:
-            continue
-        declaration = _from_header(row, None)
-        if declaration is not None:
-            return declaration
+    lines = start.decode(encoding, errors="replace").splitlines()
+    for number, line in enumerate(lines[:_HEAD]):
+        for delimiter in ";,\t|":
+            layout = _layout(_cells(line, delimiter))
+            if layout is not None and layout.indicator_column:
+                whole = len(start) < _TEXT_HEAD
+                rows = [_cells(text, delimiter) for text in lines[number + 1 :]] if whole else []
+                return layout.declaration(None, _only_unit(layout, rows))
     return None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _only_unit(layout: Layout, rows: Sequence[Sequence[str]]) -> str | None:
+    """The unit that all rows of a file have; it tells how 10.500 persons are meant."""
+    place = layout.columns.index("satuan")
+    units = {row[place].strip() for row in rows if len(row) > place}
+    return units.pop() or None if len(units) == 1 else None
 
 
 def _from_properties(archive: Archive, name: str) -> Declaration | None:
@@ -346,7 +360,8 @@ def _from_properties(archive: Archive, name: str) -> Declaration | None:
     try:
         data = json.loads(text)
         dimensions = {str(k): str(v) for k, v in data["d"].items()}
-        return Layout(dimensions, indicator_column=False).declaration(str(data["i"]))
+        layout = Layout(dimensions, indicator_column=False)
+        return layout.declaration(str(data["i"]), str(data["u"]))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ...consistency.vocabulary import REGION, CodeBook, normalise
 from ..declaration import PERIOD, STATUS, UNIT, Field, Role
+from ..dimensions import STATUS as STATUS_WORDS
 from ..periods import read_part, read_period, read_year
 from . import cells, lists, words
 from .grid import Column, Grid
@@ -168,9 +169,8 @@ def _code_lists(grid: Grid, book: CodeBook, roles: Roles, notes: Notes) -> None:
             continue
         fits = [
             m
-            for name, codelist in book.codelists.items()
-            if name != REGION
-            and (m := lists.match(column.distinct, codelist, header=column.name)) is not None
+            for name in lists.dimensional(book)
+            if (m := lists.match(column.distinct, book.codelists[name], header=column.name))
         ]
         if fits:
             best = max(
@@ -217,7 +217,7 @@ def _attributes(grid: Grid, book: CodeBook, roles: Roles, notes: Notes) -> None:
                 _set(roles, column, Field(column.name, Role.ATTRIBUTE, UNIT))
                 notes.reason("kolom-satuan", column.name, 0.6 + 0.38 * units / len(distinct))
         elif header in known["status"] and STATUS not in seen:
-            hits = sum(normalise(v) in known["statuses"] for v in distinct)
+            hits = sum(normalise(v) in STATUS_WORDS for v in distinct)
             empty = not distinct and header not in known["note"]
             if empty or (distinct and hits >= _ENOUGH * len(distinct)):
                 seen.add(STATUS)

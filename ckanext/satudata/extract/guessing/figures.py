@@ -14,6 +14,9 @@ from .headings import Heading
 from .indicators import Decision, Evidence, Ranking
 from .result import Candidate, Notes
 
+#: Score from which on a candidate is a serious one.
+_NEAR = 0.6
+
 
 @dataclass
 class Figure:
@@ -51,7 +54,7 @@ class Figure:
     @property
     def measure(self) -> tuple[str, str]:
         """What the column measures, in which unit: equal for columns of one measure."""
-        name = self.indicator.code if self.indicator else self.heading.text
+        name = self.indicator.code if self.indicator else " ".join(words.tokens(self.heading.text))
         return name, self.unit.code if self.unit else ""
 
 
@@ -146,6 +149,20 @@ class Understanding:
                     self._scales(figure.indicator),
                     unit=figure.unit_label,
                 )
+
+        else:
+            self._unit_of_candidates(figure)
+
+    def _unit_of_candidates(self, figure: Figure) -> None:
+        """The unit, where all indicators in question count the same in ones."""
+        near = [
+            self._book.indicators[c["value"]]
+            for c in figure.decision.candidates
+            if c["score"] >= _NEAR
+        ]
+        if len({i.unit for i in near}) == 1 and self._only_scale(near[0]):
+            figure.unit = self._book.units.units.get(near[0].unit)
+            self._notes.reason("satuan-indikator", figure.column.name, 0.8, unit=figure.unit_label)
 
     def _only_scale(self, indicator: Indicator) -> bool:
         """Whether a missing unit leaves no doubt: people are counted one by one."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...consistency.vocabulary import normalise
+from ..headers import header_names, header_parts, is_numbering
 from . import cells, words
 
 if TYPE_CHECKING:
@@ -110,17 +111,10 @@ def read(table: RawTable) -> Grid:
         header=start,
         header_rows=(stop - start) if start is not None and stop is not None else 0,
         first_row=table.first_row,
-        columns=_columns([r for r in lines if not is_numbering(r)], data),
+        columns=_columns(lines, data, table, start or 0),
         rows=tuple(data),
         sure=sure,
     )
-
-
-def is_numbering(row: Row) -> bool:
-    """Whether a row only numbers the columns: ``(1) (2) (3)``."""
-    texts = [c for c in row if c]
-    numbers = [cells.ordinal(t) for t in texts]
-    return len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _is_blank(row: Row) -> bool:
@@ -233,45 +227,15 @@ def _continues_header(row: Row, below: Sequence[Row]) -> bool:
     return filled[0] > 0 and all(i in under for i in filled)
 
 
-def _columns(lines: Sequence[Row], data: Sequence[Row]) -> tuple[Column, ...]:
+def _columns(
+    lines: Sequence[Row], data: Sequence[Row], table: RawTable, first: int
+) -> tuple[Column, ...]:
     width = max((len(r) for r in (*lines, *data)), default=0)
-    headers = _spread(lines, width)
+    names, headers = header_names(lines, table, first), header_parts(lines, table, first)
     out: list[Column] = []
-    used: dict[str, int] = {}
     for c in range(width):
         values = tuple(v for r in data if c < len(r) and (v := r[c]) is not None)
-        parts = tuple(dict.fromkeys(p for line in headers if (p := line[c])))
-        if not parts and not values:
-            continue
-        name = " / ".join(" ".join(p.split()) for p in parts) or f"Kolom {c + 1}"
-        key = normalise(name)
-        used[key] = used.get(key, 0) + 1
-        if used[key] > 1:
-            name = f"{name} ({used[key]})"
-        out.append(Column(c, name, parts, values))
+        parts = headers.get(c, ())
+        if parts or values:
+            out.append(Column(c, names.get(c, f"Kolom {c + 1}"), parts, values))
     return tuple(out)
-
-
-def _spread(lines: Sequence[Row], width: int) -> list[list[str | None]]:
-    """Repeat group headings over the columns they span.
-
-    A heading spans to the right as long as its own line is empty and a lower line is not;
-    it must itself have something below it, or it is an ordinary header merged downwards.
-    """
-    out: list[list[str | None]] = []
-    for i, line in enumerate(lines):
-        below = {c for r in lines[i + 1 :] for c, text in enumerate(r) if text}
-        spread: list[str | None] = []
-        heading: str | None = None
-        for c in range(width):
-            text = line[c] if c < len(line) else None
-            if text:
-                heading = text if c in below else None
-                spread.append(text)
-            elif c in below and heading:
-                spread.append(heading)
-            else:
-                heading = None
-                spread.append(None)
-        out.append(spread)
-    return out

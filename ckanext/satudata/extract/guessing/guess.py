@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...consistency.vocabulary import REGION, TOTAL, CodeBook
 from ..declaration import INDICATOR, PERIOD, UNIT, Declaration, Field, Role
-from . import columns, figures, grid, headings, memory
+from ..template import declaration_from_table
+from . import columns, figures, grid, headings, lists, memory
 from .context import Context, gather
 from .figures import Figure
 from .indicators import Ranking
@@ -41,6 +42,11 @@ def guess(
             (id of the publisher), ``region`` (its region's code), ``indicators`` (codes that
             the dataset's metadata name); all optional.
     """
+    template = declaration_from_table(table)
+    if template is not None:
+        notes = Notes({f.name: 1.0 for f in template.fields})
+        notes.reason("templat", None, 1.0)
+        return Guess(template, notes.confidence, notes.reasons, notes.questions)
     hints = hints or {}
     found = grid.read(table)
     context = gather(table, found, hints)
@@ -192,8 +198,6 @@ class _Builder:
             self._extra(concept, Role.DIMENSION)
         if several:
             self._extra(INDICATOR, Role.DIMENSION)
-            if any(f.unit for f in understood):
-                self._extra(UNIT, Role.ATTRIBUTE)
         first = understood[0]
         target = self._unique("nilai")
         self.extra[target] = Field(
@@ -208,13 +212,13 @@ class _Builder:
             for concept in varying:
                 if concept not in place:
                     place |= self._missing_place(figure, concept)
-            if several:
-                place[INDICATOR] = figure.measure[0]
-                if figure.unit:
-                    place[UNIT] = figure.unit.code
+            if several and figure.indicator:
+                place[INDICATOR] = figure.indicator.code
             name = figure.column.name
             self.fields[figure.column.position] = Field(
-                name, normalize={self._unique(c): v for c, v in place.items()}
+                name,
+                normalize={self._unique(c): v for c, v in place.items()},
+                unit=figure.unit.code if several and figure.unit else None,
             )
             self._notes.reason("kolom-lebar", name, 0.95, values=", ".join(place.values()))
             if several:
@@ -224,8 +228,14 @@ class _Builder:
 
     def _missing_place(self, figure: Figure, concept: str) -> dict[str, str]:
         """The value of a column that does not name what its neighbours name."""
-        if concept in self._book.codelists:
-            return {concept: TOTAL}
+        codelist = self._book.codelists.get(concept)
+        if codelist is not None and figure.indicator is not None:
+            split = any(concept in (d.name, d.codelist) for d in figure.indicator.dimensions)
+            return {concept: TOTAL} if split else {}
+        if codelist is not None:
+            found = (lists.embedded(text, codelist)[0] for text in self._context.plain)
+            codes = next((c for c in found if c), ())
+            return {concept: codes[0].code} if len(codes) == 1 else {}
         period = self._context.period() if concept == PERIOD else None
         if period is not None:
             return {concept: str(period)}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ...consistency.period import Period
-from ...consistency.vocabulary import REGION, TOTAL, CodeBook, Unit, normalise
+from ...consistency.vocabulary import TOTAL, CodeBook, Unit, normalise
 from . import lists, times, words
 from .grid import Column
 
@@ -46,7 +46,7 @@ def read(columns: Sequence[Column], book: CodeBook, taken: Collection[str]) -> l
         book: the code book.
         taken: code lists that have a column of their own, so that headers are no items of them.
     """
-    names = [n for n in book.codelists if n != REGION and n not in taken]
+    names = [n for n in lists.dimensional(book) if n not in taken]
     favour = _favoured(columns, names, book)
     silent = frozenset(normalise(n) for n in book.codelists)
     headings = [_heading(c, favour, silent, book) for c in columns]

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
-from ...consistency.vocabulary import REGION, CodeBook, CodeList, Indicator, Unit, normalise
-from . import words
+from ...consistency.vocabulary import CodeBook, CodeList, Indicator, Unit, normalise
+from . import lists, words
 from .result import Candidate
 
 #: From here on an indicator counts as found, if no other comes near.
 CERTAIN = 0.75
 #: How far the second best must stay behind.
 MARGIN = 0.08
+#: How well the indicator that the dataset's metadata name must fit.
+_STATED = 0.3
 _SHOWN = 6
 _WORTH_SHOWING = 0.2
 
@@ -59,6 +61,15 @@ class Decision:
     candidates: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True)
+class _Name:
+    """One spelling of an indicator's name: its words, and how far it is trusted."""
+
+    words: tuple[str, ...]
+    trust: float = 1.0
+    needs_unit: bool = False
+
+
 class Ranking:
     """Compares texts with the names of a code book's indicators.
 
@@ -77,20 +88,30 @@ class Ranking:
         stated = hints.get("indicators") or ()
         self._stated = {stated} if isinstance(stated, str) else set(_texts(stated))
         # A konsep is broader than its indicators: it makes a candidate, not a certainty.
-        self._names = {
-            code: ((_name_words(i.name), 1.0), (_name_words(i.konsep), 0.7))
-            for code, i in book.indicators.items()
-        }
+        self._names = {code: self._spellings(i) for code, i in book.indicators.items()}
         self._counts = Counter(
-            word for names in self._names.values() for word in {w for n, _ in names for w in n}
+            word for names in self._names.values() for word in {w for n in names for w in n.words}
         )
         self._total = max(len(self._names), 1)
         self._list_words = {
-            name: _label_words(codelist)
-            for name, codelist in book.codelists.items()
-            if name != REGION
+            name: _label_words(book.codelists[name]) for name in lists.dimensional(book)
         }
         self._noise = words.load()["noise"] | _home_words(book)
+
+    def _spellings(self, indicator: Indicator) -> tuple[_Name, ...]:
+        """The name; without its brackets and its unit; and, less trusted, the konsep.
+
+        What stands in brackets only tells an indicator from its siblings, "per kilogram" says
+        what a header says with its unit, and a konsep is broader than its indicators: it makes
+        a candidate, not a certainty.
+        """
+        bare = words.without_brackets(indicator.name)
+        out = [_Name(_name_words(indicator.name)), _Name(_name_words(bare))]
+        start, per, unit = bare.rpartition(" per ")
+        if per and self._book.units.find(unit):
+            out.append(_Name(_name_words(start), needs_unit=True))
+        out.append(_Name(_name_words(indicator.konsep), trust=0.7))
+        return tuple(dict.fromkeys(out))
 
     @cached_property
     def _vocabulary(self) -> tuple[str, ...]:
@@ -111,7 +132,7 @@ class Ranking:
             if s >= _WORTH_SHOWING
         )
         stated = [pair for pair in scored if pair[1].code in self._stated]
-        if len(stated) == 1 and stated[0][0] >= 0.5:
+        if len(stated) == 1 and stated[0][0] >= _STATED:
             return Decision(stated[0][1], 0.9, "indikator-dari-dataset", candidates)
         if not scored or scored[0][0] < CERTAIN:
             return Decision(None, 0.0, "indikator-belum-pasti", candidates)
@@ -145,11 +166,13 @@ class Ranking:
         contexts = [
             (self._known(words.tokens(cut_title(text))), trust) for text, trust in evidence.contexts
         ]
+        names = self._names[indicator.code]
         best = max(
-            trust * self._compare(name, header, contexts, items)
-            for name, trust in self._names[indicator.code]
+            n.trust * self._compare(n.words, header, contexts, items)
+            for n in names
+            if evidence.unit is not None or not n.needs_unit
         )
-        if self._qualified(self._names[indicator.code][0][0], header, evidence, items):
+        if self._qualified(names[0].words, header, evidence, items):
             best = min(best, 0.6)
         if evidence.dimensions - own - {d.name for d in indicator.dimensions}:
             # A table split by something the indicator is not split by is another table.
@@ -232,7 +255,7 @@ class Ranking:
         """Words with their spelling mended where one known word is very near."""
         out = []
         for word in found:
-            if word not in self._counts and len(word) >= 6:
+            if word not in self._counts and len(word) >= 5:
                 near = get_close_matches(word, self._vocabulary, n=1, cutoff=0.88)
                 word = near[0] if near else word
             out.append(word)

@@ -37,6 +37,12 @@ class Match:
     damaged: bool = False
 
 
+def dimensional(book: CodeBook) -> tuple[str, ...]:
+    """The code lists by which some indicator is split; no column can be of another list."""
+    used = {d.codelist for i in book.indicators.values() for d in i.dimensions}
+    return tuple(name for name in book.codelists if name in used and name != REGION)
+
+
 def item(text: str, codelist: CodeList) -> Code | None:
     """The code a header or cell names exactly: by label, alias, or a code with a letter in it."""
     bare = text.strip().lstrip("'")
@@ -84,8 +90,7 @@ def match(values: Sequence[str], codelist: CodeList, *, header: str = "") -> Mat
     labels = sum(bool(codelist.named(v)) for v in values) / len(values)
     if numeric and not names:
         codes = 0.0
-    # Two letters that happen to be codes say little, unless the header or more cells agree.
-    share, is_code = (codes, True) if codes > labels else (labels, False)
+    share, is_code = (codes, True) if codes and codes >= labels else (labels, False)
     return Match(codelist.name, share, is_code) if share >= (0.4 if names else ENOUGH) else None
 
 

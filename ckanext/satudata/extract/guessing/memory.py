@@ -78,13 +78,13 @@ def follow(known: Declaration, fresh: Declaration, notes: Notes, found: grid.Gri
         result.confidence[f.name] = 0.98
     extra = tuple(_extra(f, fresh, notes, result) for f in known.extra)
     return Guess(
-        Declaration(
+        replace(
+            known,
             fields=tuple(fields),
             extra=extra,
             sheet=fresh.sheet,
             header_row=fresh.header_row,
             header_rows=fresh.header_rows,
-            reason=known.reason,
         ),
         result.confidence,
         result.reasons,

@@ -14,6 +14,7 @@ from ...consistency.vocabulary import Unit, Units, normalise
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _UNIT_CLAUSE = re.compile(r"\b(?:dalam|satuan|unit)\s*[:=]?\s*(.{1,24})$", re.IGNORECASE)
+_NOUNS = ("cacah", "waktu", "tanggal", "frekuensi", "indeks", "rasio", "skor")
 _REGION_PREFIX = re.compile(
     r"^(?:kabupaten|kab|kecamatan|kec|kelurahan|kel|desa|ds|provinsi|prov)\s+(?=\S)"
 )
@@ -58,29 +59,23 @@ def unit_of(text: str, units: Units) -> tuple[Unit | None, str]:
     """The unit a header names, and the header without it.
 
     Looked for in brackets (``Produksi (ton)``), after "dalam" or "satuan", and, as the
-    weakest sign, in the last words (``Harga Rp/kg``), which stay in the text. A header that is
-    a unit altogether (a line of units below the names) leaves nothing, except a noun such as
-    "sekolah", which is unit and name at once.
+    weakest sign, in the last words (``Harga Rp/kg``). A header that is a unit altogether (a
+    line of units below the names) leaves nothing, except a noun such as "sekolah", which is
+    unit and name at once.
 
     Args:
         text: a header or a title.
         units: the units known.
     """
-    for match in _BRACKETS.finditer(text):
-        inner = match.group(1).strip()
-        unit = units.find(inner) or units.find(_after_clause(inner))
-        if unit is not None:
-            return unit, (text[: match.start()] + " " + text[match.end() :]).strip()
-    clause = _UNIT_CLAUSE.search(text)
-    if clause:
-        unit = units.find(clause.group(1))
-        if unit is not None:
-            return unit, text[: clause.start()].strip(" ,:;-")
+    text = text.replace("_", " ")
+    stated = _stated(text, units)
+    if stated is not None:
+        return stated
     pieces = text.split()
     for size in (3, 2, 1):
         unit = units.find(" ".join(pieces[-size:])) if len(pieces) > size else None
         if unit is not None and not _is_noun(unit):
-            return unit, text
+            return unit, " ".join(pieces[:-size])
     unit = units.find(text) if pieces else None
     if unit is None:
         return None, text
@@ -90,13 +85,26 @@ def unit_of(text: str, units: Units) -> tuple[Unit | None, str]:
 
 def stated_unit(text: str, units: Units) -> Unit | None:
     """The unit a title states in brackets or after "dalam" or "satuan"."""
-    unit, rest = unit_of(text, units)
-    return unit if rest and rest != text else None
+    stated = _stated(text, units)
+    return stated[0] if stated else None
+
+
+def _stated(text: str, units: Units) -> tuple[Unit, str] | None:
+    for match in _BRACKETS.finditer(text):
+        inner = match.group(1).strip()
+        unit = units.find(inner) or units.find(_after_clause(inner))
+        if unit is not None:
+            return unit, (text[: match.start()] + " " + text[match.end() :]).strip()
+    clause = _UNIT_CLAUSE.search(text)
+    unit = units.find(clause.group(1)) if clause else None
+    if clause and unit is not None:
+        return unit, text[: clause.start()].strip(" ,:;-")
+    return None
 
 
 def _is_noun(unit: Unit) -> bool:
-    """Whether the unit's name is what is counted ("sekolah", "bulan"), hence no sure sign."""
-    return unit.quantity.startswith(("cacah", "waktu", "tanggal", "frekuensi"))
+    """Whether the unit's name is what is measured ("sekolah", "indeks"), hence no sure sign."""
+    return unit.quantity.startswith(_NOUNS)
 
 
 def without_brackets(text: str) -> str:

@@ -12,9 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ckanext.satudata.consistency.keys import decode
 from ckanext.satudata.consistency.period import parse
 from ckanext.satudata.consistency.vocabulary import Code, CodeBook
 from ckanext.satudata.extract.declaration import Role
+from ckanext.satudata.extract.observations import extract
 from ckanext.satudata.extract.readers import read_tables
 from ckanext.satudata.extract.template import (
     TemplateError,
@@ -166,6 +168,121 @@ class TestBuildTemplate:
         with pytest.raises(TemplateError) as caught:
             _build(reference, **options)
         assert caught.value.code == code
+
+
+def _read(path: Path, reference: CodeBook) -> dict[tuple[str, str, str], tuple[float, int]]:
+    """The figures of a filled-in template: (region, item, period) -> value and status."""
+    declaration = declaration_from_template(str(path), name=path.name)
+    assert declaration is not None
+    read = extract(
+        str(path), name=path.name, format=path.suffix[1:], declaration=declaration, book=reference
+    )
+    assert read.problems == ()
+    out = {}
+    for block in read.figures:
+        for key, value, status in zip(block.keys, block.values, block.status, strict=True):
+            found = decode(block.indicator, int(key), reference.codelists)
+            item = "/".join(found.rest.values())
+            out[found.region, item, found.period] = (float(value), int(status))
+    return out
+
+
+class TestRoundTrip:
+    def test_a_filled_in_workbook_gives_its_figures(
+        self, reference: CodeBook, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "kebutuhan.xlsx"
+        content = _build(reference, codes={"komoditas": ["gula", "telur"]})
+        workbook = openpyxl.load_workbook(io.BytesIO(content))
+        sheet = workbook.worksheets[0]
+        wanted = {}
+        for number, row in enumerate(sheet.iter_rows(min_row=2, max_row=29)):
+            value = 1000 + number / 4
+            row[5].value = value
+            wanted[row[0].value, row[2].value, "2025"] = (value, 0)
+        workbook.save(path)
+        assert len(wanted) == 28
+        assert _read(path, reference) == wanted
+
+    def test_units_statuses_and_gaps(self, reference: CodeBook, tmp_path: Path) -> None:
+        path = tmp_path / "kebutuhan.xlsx"
+        content = _build(reference, codes={"komoditas": ["gula"]})
+        workbook = openpyxl.load_workbook(io.BytesIO(content))
+        sheet = workbook.worksheets[0]
+        sheet["F2"], sheet["G2"], sheet["H2"] = 12345, "Kg", "sementara"
+        sheet["F3"] = "-"
+        sheet["F4"], sheet["H4"] = 0, "perkiraan"
+        sheet["F5"], sheet["I5"] = 7.5, "catatan apa pun"
+        workbook.save(path)
+        assert _read(path, reference) == {
+            ("61.05.01", "gula", "2025"): (12.345, 1),
+            ("61.05.03", "gula", "2025"): (0.0, 2),
+            ("61.05.04", "gula", "2025"): (7.5, 0),
+        }
+
+    def test_a_spare_row_counts(self, reference: CodeBook, tmp_path: Path) -> None:
+        path = tmp_path / "luas.xlsx"
+        workbook = openpyxl.load_workbook(io.BytesIO(_build(reference, "LOK.LUAS_WILAYAH")))
+        sheet = workbook.worksheets[0]
+        for column, value in zip(
+            "ABCDE", ("61.05", "Sintang", "2025", 21635.5, "Km2"), strict=True
+        ):
+            sheet[f"{column}20"] = value
+        workbook.save(path)
+        assert _read(path, reference) == {("61.05", "", "2025"): (21635.5, 0)}
+
+    def test_every_status_offered_is_understood(self, reference: CodeBook, tmp_path: Path) -> None:
+        path = tmp_path / "luas.xlsx"
+        workbook = openpyxl.load_workbook(io.BytesIO(_build(reference, "LOK.LUAS_WILAYAH")))
+        sheet = workbook.worksheets[0]
+        offered = [c.value for c in workbook["Daftar"][1]].index("status") + 1
+        statuses = [
+            row[offered - 1].value
+            for row in workbook["Daftar"].iter_rows(min_row=2)
+            if row[offered - 1].value
+        ]
+        for row, status in enumerate(statuses, start=2):
+            sheet.cell(row, 4, row)
+            sheet.cell(row, 6, status)
+        workbook.save(path)
+        assert sorted(s for _, s in _read(path, reference).values()) == [0, 1, 2, 3]
+
+    @pytest.mark.parametrize("delimiter", [";", ","])
+    def test_a_filled_in_csv_gives_its_figures(
+        self, reference: CodeBook, tmp_path: Path, delimiter: str
+    ) -> None:
+        path = tmp_path / "penduduk.csv"
+        content = _build(reference, "SD00282.02", codes={"jenis_kelamin": ["L", "P"]}, format="csv")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+        place = rows[0].index("nilai")
+        for number, row in enumerate(rows[1:]):
+            row[place] = f"{10 + number}.500"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, delimiter=delimiter).writerows(rows)
+        found = _read(path, reference)
+        assert len(found) == 28
+        assert found["61.05.01", "L", "2025"] == (10500.0, 0)
+        assert found["61.05.21", "P", "2025"] == (37500.0, 0)
+
+    @pytest.mark.parametrize(
+        "text", ["2025", "2025-S1", "2025-Q3", "2025-07", "2025-07-31", "2024/2025"]
+    )
+    @pytest.mark.parametrize("format", ["xlsx", "csv"])
+    def test_every_kind_of_period_comes_back(
+        self, reference: CodeBook, tmp_path: Path, text: str, format: str
+    ) -> None:
+        path = tmp_path / f"luas.{format}"
+        content = _build(reference, "LOK.LUAS_WILAYAH", periods=[parse(text)], format=format)
+        if format == "csv":
+            path.write_bytes(content.replace(f";{text};;".encode(), f";{text};12,5;".encode()))
+        else:
+            workbook = openpyxl.load_workbook(io.BytesIO(content))
+            for row in range(2, 16):
+                workbook.worksheets[0].cell(row, 4, 12.5)
+            workbook.save(path)
+        found = _read(path, reference)
+        assert len(found) == 14
+        assert {period for _, _, period in found} == {text}
 
 
 class TestDeclarationFromTemplate:
