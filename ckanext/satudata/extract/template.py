@@ -248,7 +248,8 @@ def _rows(
     layout: Layout,
 ) -> Iterator[tuple[str, ...]]:
     first = (indicator.code,) if layout.indicator_column else ()
-    for period, region, *chosen in itertools.product(periods, regions, *items.values()):
+    every = list(itertools.product(*items.values()))
+    for period, region, chosen in itertools.product(periods, regions, every):
         further = itertools.chain.from_iterable((c.code, c.label) for c in chosen)
         yield (
             *first,

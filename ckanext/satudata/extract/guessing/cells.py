@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .words import is_missing
 
@@ -15,6 +16,7 @@ _YEAR = re.compile(r"(?:19[5-9]\d|20\d\d)")
 _ORDINAL = re.compile(r"\(?\s*(\d{1,3})\s*\)?")
 
 
+@lru_cache(maxsize=20_000)
 def is_number(text: str) -> bool:
     """Whether a cell reads as a number in Indonesian or English notation.
 

@@ -147,6 +147,8 @@ def _period_concept(column: Column, heads: Mapping[str, frozenset[str]]) -> str 
     if not distinct:
         return next((k for k, w in heads.items() if header in w and k != PERIOD), None)
     named = next((k for k, spellings in heads.items() if header in spellings), None)
+    if named is None and column.figures > 0.5:
+        return None
     whole = sum(read_period(v) is not None for v in distinct) / len(distinct)
     if named in _PARTS:
         if whole >= _ENOUGH and not all(map(cells.is_year, distinct)):

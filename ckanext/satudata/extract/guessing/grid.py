@@ -15,13 +15,14 @@ from . import cells, words
 if TYPE_CHECKING:
     from ..raw import RawTable
 
-#: Rows looked at; the meaning of a column does not need more.
-SAMPLE = 2000
+#: Rows and cells looked at; the meaning of a column does not need more.
+_SAMPLE_ROWS = (100, 2000)
+_SAMPLE_CELLS = 50_000
 #: A header starts within this many rows, or there is none.
 _SEARCH = 60
 _MAX_HEADER_LINES = 4
 
-Row = Sequence[str | None]
+Row = list[str | None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read(table: RawTable) -> Grid:
     """Find the table in a sheet."""
     sample = [
         [cell.strip() or None if cell is not None else None for cell in row]
-        for row in table.frame.head(SAMPLE).iter_rows()
+        for row in table.frame.head(_sample_size(table)).iter_rows()
     ]
     first = _first_data_row(sample)
     if first is None:
@@ -115,6 +116,11 @@ def read(table: RawTable) -> Grid:
         rows=tuple(data),
         sure=sure,
     )
+
+
+def _sample_size(table: RawTable) -> int:
+    least, most = _SAMPLE_ROWS
+    return max(least, min(most, _SAMPLE_CELLS // max(table.frame.width, 1)))
 
 
 def _is_blank(row: Row) -> bool:
@@ -227,9 +233,7 @@ def _continues_header(row: Row, below: Sequence[Row]) -> bool:
     return filled[0] > 0 and all(i in under for i in filled)
 
 
-def _columns(
-    lines: Sequence[Row], data: Sequence[Row], table: RawTable, first: int
-) -> tuple[Column, ...]:
+def _columns(lines: list[Row], data: list[Row], table: RawTable, first: int) -> tuple[Column, ...]:
     width = max((len(r) for r in (*lines, *data)), default=0)
     names, headers = header_names(lines, table, first), header_parts(lines, table, first)
     out: list[Column] = []

@@ -70,6 +70,26 @@ class _Name:
     needs_unit: bool = False
 
 
+@dataclass(frozen=True)
+class _Said:
+    """The words of a piece of evidence.
+
+    Attributes:
+        header: words of the header.
+        contexts: words of each context, and how far it is trusted.
+        phrases: runs of words in the contexts, for :meth:`Ranking._qualified`.
+    """
+
+    header: tuple[str, ...]
+    contexts: tuple[tuple[tuple[str, ...], float], ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((*self.header, *(w for found, _ in self.contexts for w in found)))
+
+
 class Ranking:
     """Compares texts with the names of a code book's indicators.
 
@@ -87,7 +107,6 @@ class Ranking:
         self._organization = hints.get("organization")
         stated = hints.get("indicators") or ()
         self._stated = {stated} if isinstance(stated, str) else set(_texts(stated))
-        # A konsep is broader than its indicators: it makes a candidate, not a certainty.
         self._names = {code: self._spellings(i) for code, i in book.indicators.items()}
         self._counts = Counter(
             word for names in self._names.values() for word in {w for n in names for w in n.words}
@@ -97,6 +116,12 @@ class Ranking:
             name: _label_words(book.codelists[name]) for name in lists.dimensional(book)
         }
         self._noise = words.load()["noise"] | _home_words(book)
+        self._having: dict[str, list[Indicator]] = {}
+        for code, names in self._names.items():
+            for word in {w for n in names for w in n.words}:
+                self._having.setdefault(word, []).append(book.indicators[code])
+        self._mended: dict[str, str] = {}
+        self._around: dict[tuple[tuple[str, float], ...], _Said] = {}
 
     def _spellings(self, indicator: Indicator) -> tuple[_Name, ...]:
         """The name; without its brackets and its unit; and, less trusted, the konsep.
@@ -122,8 +147,11 @@ class Ranking:
         written = self._written_code(evidence.raw)
         if written is not None:
             return Decision(written, 1.0, "indikator-dari-kode", ())
+        said = self._read(evidence)
+        # An indicator that shares no word with the texts cannot score.
+        worth = {i.code: i for w in said.words for i in self._having.get(w, ())}
         scored = sorted(
-            ((self.score(i, evidence), i) for i in self._book.indicators.values()),
+            ((self._score(i, evidence, said), i) for i in worth.values()),
             key=lambda pair: (-pair[0], pair[1].code),
         )
         candidates = tuple(
@@ -158,48 +186,53 @@ class Ranking:
 
     def score(self, indicator: Indicator, evidence: Evidence) -> float:
         """How well the evidence fits an indicator, 0 to 1."""
+        return self._score(indicator, evidence, self._read(evidence))
+
+    def _score(self, indicator: Indicator, evidence: Evidence, said: _Said) -> float:
         if not self._unit_fits(indicator, evidence.unit):
             return 0.0
         own = {d.codelist for d in indicator.dimensions}
-        items = frozenset().union(*(self._list_words.get(name, frozenset()) for name in own))
-        header = self._known(words.tokens(evidence.header))
-        contexts = [
-            (self._known(words.tokens(cut_title(text))), trust) for text, trust in evidence.contexts
-        ]
+        items = frozenset[str]().union(*(self._list_words.get(name, frozenset()) for name in own))
         names = self._names[indicator.code]
         best = max(
-            n.trust * self._compare(n.words, header, contexts, items)
+            n.trust * self._compare(n.words, said, items)
             for n in names
             if evidence.unit is not None or not n.needs_unit
         )
-        if self._qualified(names[0].words, header, evidence, items):
+        if self._qualified(names[0].words, said, items):
             best = min(best, 0.6)
         if evidence.dimensions - own - {d.name for d in indicator.dimensions}:
             # A table split by something the indicator is not split by is another table.
             return best * 0.5
         if best >= 0.5:
-            said = {*header, *(w for found, _ in contexts for w in found)}
-            split = bool(evidence.dimensions) or not said.isdisjoint(items)
+            split = bool(evidence.dimensions) or not said.words.isdisjoint(items)
             best += 0.15 * split + 0.03 * (evidence.unit is not None)
         return min(best, 1.0)
 
-    def _compare(
-        self,
-        name: tuple[str, ...],
-        header: Sequence[str],
-        contexts: Sequence[tuple[tuple[str, ...], float]],
-        items: frozenset[str],
-    ) -> float:
-        if [w for w in header if w not in items]:
-            around = {w: trust for found, trust in reversed(contexts) for w in found}
-            cover = {w: 1.0 if w in header else 0.9 * around.get(w, 0.0) for w in name}
-            return self._mean(cover) * self._precision(header, name, items, 0.25)
+    def _read(self, evidence: Evidence) -> _Said:
+        """Take the texts apart; those around a table are the same for all its columns."""
+        key = tuple(evidence.contexts)
+        if key not in self._around:
+            self._around[key] = _Said(
+                (),
+                tuple((self._known(words.tokens(cut_title(t))), trust) for t, trust in key),
+                tuple(p for t, _ in key for p in words.phrases(cut_title(t, folded=False))),
+            )
+        around = self._around[key]
+        header = self._known(words.tokens(evidence.header))
+        return _Said(header, around.contexts, around.phrases)
+
+    def _compare(self, name: tuple[str, ...], said: _Said, items: frozenset[str]) -> float:
+        if any(w not in items for w in said.header):
+            around = {w: trust for found, trust in reversed(said.contexts) for w in found}
+            cover = {w: 1.0 if w in said.header else 0.9 * around.get(w, 0.0) for w in name}
+            return self._mean(cover) * self._precision(said.header, name, items, 0.25)
         return max(
             (
                 trust
                 * self._mean({w: float(w in found) for w in name})
                 * self._precision(found, name, items, 0.0)
-                for found, trust in contexts
+                for found, trust in said.contexts
                 if found
             ),
             default=0.0,
@@ -225,27 +258,20 @@ class Ranking:
             total += weight
         return 0.1 + 0.9 * inside / total if total else 0.1
 
-    def _qualified(
-        self,
-        name: tuple[str, ...],
-        header: Sequence[str],
-        evidence: Evidence,
-        items: frozenset[str],
-    ) -> bool:
-        """Whether a title narrows the name: "Penduduk Miskin", "Kepadatan Penduduk".
+    def _qualified(self, name: tuple[str, ...], said: _Said, items: frozenset[str]) -> bool:
+        """Whether the titles narrow the name: "Penduduk Miskin", "Kepadatan Penduduk".
 
         Then a header that only says "Penduduk" means the narrower thing.
         """
-        innocent = self._noise | items | set(header) | set(name) | _abbreviated()
+        innocent = self._noise | items | {*said.header, *name} | _abbreviated()
         seen = qualified = 0
-        for text, _ in evidence.contexts:
-            for phrase in words.phrases(cut_title(text, folded=False)):
-                places = [i for i, w in enumerate(phrase) if w in name]
-                if not places:
-                    continue
-                seen += 1
-                beside = phrase[max(places[0] - 1, 0) : places[-1] + 2]
-                qualified += any(w not in innocent and not w.isdigit() for w in beside)
+        for phrase in said.phrases:
+            places = [i for i, w in enumerate(phrase) if w in name]
+            if not places:
+                continue
+            seen += 1
+            beside = phrase[max(places[0] - 1, 0) : places[-1] + 2]
+            qualified += any(w not in innocent and not w.isdigit() for w in beside)
         return bool(seen) and qualified == seen
 
     def _weight(self, word: str) -> float:
@@ -255,10 +281,13 @@ class Ranking:
         """Words with their spelling mended where one known word is very near."""
         out = []
         for word in found:
-            if word not in self._counts and len(word) >= 5:
+            if word in self._counts or len(word) < 5:
+                out.append(word)
+                continue
+            if word not in self._mended:
                 near = get_close_matches(word, self._vocabulary, n=1, cutoff=0.88)
-                word = near[0] if near else word
-            out.append(word)
+                self._mended[word] = near[0] if near else word
+            out.append(self._mended[word])
         return tuple(dict.fromkeys(out))
 
     def _unit_fits(self, indicator: Indicator, unit: Unit | None) -> bool:

@@ -34,16 +34,19 @@ def _sets(value: Any) -> Any:
     return {k: _sets(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+@lru_cache(maxsize=20_000)
 def is_missing(text: str) -> bool:
     """Whether a cell's text is a mark for "no figure"."""
     return text.strip().casefold() in load()["missing"]
 
 
+@lru_cache(maxsize=20_000)
 def is_total(text: str) -> bool:
     """Whether a label stands for all values of a dimension together."""
     return normalise(text) in load()["total"]
 
 
+@lru_cache(maxsize=20_000)
 def has_word(text: str, words: frozenset[str]) -> bool:
     """Whether a header holds one of the words as a whole word (or phrase)."""
     padded = f" {normalise(text)} "
