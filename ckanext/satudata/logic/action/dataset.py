@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import Action, Context, DataDict
 
 from ckanext.satudata import hooks
+
+
+#: CKAN has no name for this state.
+_DRAFT = "draft"
 
 
 @tk.chained_action
@@ -18,7 +21,7 @@ def package_create(original: Action, context: Context, data_dict: DataDict) -> A
     CKAN ignores ``state`` of everybody but sysadmins when a dataset is created, so that what
     was meant as a draft would be public at once. Only the step down to a draft is allowed.
     """
-    if data_dict.get("state") == model.State.DRAFT:
+    if data_dict.get("state") == _DRAFT:
         context["allow_state_change"] = True
     return original(context, data_dict)
 
