@@ -16,22 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.demo import metadata, tables
 
-KECAMATAN = [
-    "61.05.01",
-    "61.05.02",
-    "61.05.03",
-    "61.05.04",
-    "61.05.05",
-    "61.05.06",
-    "61.05.07",
-    "61.05.08",
-    "61.05.09",
-    "61.05.14",
-    "61.05.15",
-    "61.05.19",
-    "61.05.20",
-    "61.05.21",
-]
+KECAMATAN = [f"61.05.{number:02d}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 19, 20, 21)]
 KABUPATEN = "61.05"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 import pytest
@@ -164,13 +165,13 @@ class TestPublicDatasets:
         dataset = other.published(Table(code, FIRST))
         resource = dataset["resources"][0]
         path = content.path_of(model.Resource.get(resource["id"]))
-        before = (open(path, "rb").read(), act("package_show", None, id=dataset["id"]))
+        before = (Path(path).read_bytes(), act("package_show", None, id=dataset["id"]))
         wrong = Table(code, {**FIRST, "61.05.01": 5.0})
         with pytest.raises(tk.ValidationError):
             act("resource_update", other.user, id=resource["id"], **wrong.resource())
         model.Session.expire_all()
         path = content.path_of(model.Resource.get(resource["id"]))
-        assert (open(path, "rb").read(), act("package_show", None, id=dataset["id"])) == before
+        assert (Path(path).read_bytes(), act("package_show", None, id=dataset["id"])) == before
         assert figures(code)[("61.05.01", "2025")] == {FIRST["61.05.01"]}
 
     def test_a_changed_declaration_is_a_change_of_figures(self, holder, other, code):
