@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,7 @@ def build(
     problems: list[Finding] = []
     extractions: dict[str, Extraction] = {}
     used: dict[str, declarations.Declaration] = {}
+    counts: Counter[str] = Counter()
 
     def note(rule: str, table: int, **params: Any) -> None:
         problems.append(
@@ -129,6 +131,7 @@ def build(
             continue
         tables.extend(extraction.tables)
         problems.extend(extraction.problems)
+        counts.update(extraction.counts)
         extractions[source.resource or source.name] = extraction
         if source.resource:
             used[source.resource] = declaration
@@ -140,6 +143,7 @@ def build(
         figures=_merged(extractions.values()),
         problems=tuple(problems),
         coverage=coverage,
+        problem_counts=counts,
     )
     return Built(candidate, extractions, used)
 
