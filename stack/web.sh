@@ -28,6 +28,7 @@ ckan_ini() {
   say "$wanted" >"$inst/ini.stamp"
 }
 
+# Browsers do not tell ports apart when they send cookies: two portals on one machine need two names.
 installation_settings() {
   cat <<INI
 [app:main]
@@ -41,6 +42,8 @@ solr_user = ckan
 solr_password = $SOLR_PASSWORD
 ckan.site_url = $SITE_URL
 ckan.storage_path = $inst/storage
+SESSION_COOKIE_NAME = ckan-$WEB_PORT
+REMEMBER_COOKIE_NAME = remember-$WEB_PORT
 INI
 }
 
