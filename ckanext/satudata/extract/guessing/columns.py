@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...consistency.vocabulary import REGION, CodeBook, normalise
-from ..declaration import PERIOD, STATUS, UNIT, Field, Role
+from ..declaration import INDICATOR, PERIOD, STATUS, UNIT, Field, Role
 from ..dimensions import STATUS as STATUS_WORDS
 from ..periods import read_part, read_period, read_year
 from . import cells, lists, words
@@ -27,12 +28,14 @@ class Roles:
     Attributes:
         fields: column position -> field; columns not in it may hold figures.
         region: position of the region dimension, or None.
+        indicator: position of a column that names each row's indicator, or None.
         period: concepts of the period columns found (``periode``, ``tahun``, ``bulan``...).
         dimensions: code list name -> position of its column.
     """
 
     fields: dict[int, Field] = field(default_factory=dict)
     region: int | None = None
+    indicator: int | None = None
     period: set[str] = field(default_factory=set)
     dimensions: dict[str, int] = field(default_factory=dict)
 
@@ -46,6 +49,7 @@ def assign(grid: Grid, book: CodeBook, notes: Notes) -> Roles:
             notes.reason("nomor-urut", column.name, 0.98)
     _regions(grid, book, roles, notes)
     _periods(grid, roles, notes)
+    _indicators(grid, book, roles, notes)
     _code_lists(grid, book, roles, notes)
     _attributes(grid, book, roles, notes)
     _rest(grid, roles, notes)
@@ -162,6 +166,21 @@ def _period_concept(column: Column, heads: Mapping[str, frozenset[str]]) -> str 
         return PERIOD if whole >= _ENOUGH else None
     # Without a word in the header a bare number is no year, but "Januari 2025" is a month.
     return PERIOD if whole >= 0.95 and not any(map(cells.is_number, distinct)) else None
+
+
+def _indicators(grid: Grid, book: CodeBook, roles: Roles, notes: Notes) -> None:
+    """A column of indicators' codes or full names; two names may not fold into one."""
+    names = Counter(normalise(i.name) for i in book.indicators.values())
+    known = {name for name, count in names.items() if count == 1}
+    known |= {normalise(code) for code in book.indicators}
+    for column in _free(grid, roles):
+        hits = sum(normalise(v) in known for v in column.distinct)
+        if column.distinct and hits >= lists.ENOUGH * len(column.distinct):
+            roles.indicator = column.position
+            _set(roles, column, Field(column.name, Role.DIMENSION, INDICATOR))
+            share = hits / len(column.distinct)
+            notes.reason("kolom-indikator", column.name, 0.5 + 0.45 * share)
+            return
 
 
 def _code_lists(grid: Grid, book: CodeBook, roles: Roles, notes: Notes) -> None:

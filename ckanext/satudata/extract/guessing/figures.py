@@ -14,6 +14,8 @@ from .headings import Heading
 from .indicators import Decision, Evidence, Ranking
 from .result import Candidate, Notes
 
+#: Reason of a measure whose rows name their indicators.
+PER_ROW = "indikator-per-baris"
 #: Score from which on a candidate is a serious one.
 _NEAR = 0.6
 
@@ -73,10 +75,16 @@ class Understanding:
         self._context = context
         self._ranking = ranking
         self._notes = notes
+        self._per_row = False
         self._seen: dict[tuple[str, str, frozenset[str]], Decision] = {}
 
     def figures(
-        self, headings: Sequence[Heading], split: Collection[str], *, unit_column: bool
+        self,
+        headings: Sequence[Heading],
+        split: Collection[str],
+        *,
+        unit_column: bool,
+        indicator_column: bool = False,
     ) -> list[Figure]:
         """Understand all columns of figures of one table.
 
@@ -84,7 +92,9 @@ class Understanding:
             headings: their headers.
             split: code lists that have a column of their own.
             unit_column: whether a column says each row's unit.
+            indicator_column: whether a column says each row's indicator.
         """
+        self._per_row = indicator_column
         out = [self._figure(h, frozenset(split), unit_column=unit_column) for h in headings]
         if any(not f.ignored and f.column.values for f in out):
             for figure in out:
@@ -119,6 +129,8 @@ class Understanding:
         return figure
 
     def _decide(self, heading: Heading, unit: Unit | None, split: frozenset[str]) -> Decision:
+        if self._per_row:
+            return Decision(None, 0.9, PER_ROW, ())
         text = heading.text
         if words.is_total(text) or not words.tokens(text):
             text = ""
@@ -150,6 +162,8 @@ class Understanding:
                     unit=figure.unit_label,
                 )
 
+        elif self._per_row:
+            self._notes.ask("satuan-belum-pasti", name)
         else:
             self._unit_of_candidates(figure)
 

@@ -50,7 +50,7 @@ class Column:
     def distinct(self) -> tuple[str, ...]:
         """Different data cells that are neither missing marks nor words for a total."""
         seen = dict.fromkeys(v for v in self.values if not words.is_missing(v))
-        return tuple(v for v in seen if not words.is_total(v))
+        return tuple(v for v in seen if cells.is_number(v) or not words.is_total(v))
 
     @cached_property
     def figures(self) -> float:

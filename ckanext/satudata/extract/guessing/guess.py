@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -77,9 +78,10 @@ def _fresh(
     build.period()
     build.region()
     _ask_about_repeated_rows(found, build.fields, notes)
+    names = _dimension_names(understood)
     return Declaration(
-        fields=tuple(build.fields[c.position] for c in found.columns),
-        extra=tuple(build.extra.values()),
+        fields=tuple(_renamed(build.fields[c.position], names) for c in found.columns),
+        extra=tuple(_renamed(f, names) for f in build.extra.values()),
         sheet=table.sheet,
         header_row=found.header_row,
         header_rows=max(found.header_rows, 1),
@@ -99,8 +101,26 @@ def _understand(
         notes.ask("tanpa-angka", None)
     unit_column = any(f.concept == UNIT for f in roles.fields.values())
     return figures.Understanding(book, context, ranking, notes).figures(
-        headings.read(free, book, roles.dimensions), roles.dimensions, unit_column=unit_column
+        headings.read(free, book, roles.dimensions),
+        roles.dimensions,
+        unit_column=unit_column,
+        indicator_column=roles.indicator is not None,
     )
+
+
+def _dimension_names(understood: Sequence[Figure]) -> dict[str, str]:
+    """Code list -> the name of the dimension it has in the table's indicators, where unique."""
+    every = {
+        (d.codelist, d.name) for f in understood if f.indicator for d in f.indicator.dimensions
+    }
+    counts = Counter(codelist for codelist, _ in every)
+    return {codelist: name for codelist, name in every if counts[codelist] == 1}
+
+
+def _renamed(f: Field, names: Mapping[str, str]) -> Field:
+    if f.role is Role.DIMENSION and f.concept == f.codelist and f.concept in names:
+        return replace(f, concept=names[f.concept])
+    return f
 
 
 class _Builder:
@@ -252,6 +272,8 @@ class _Builder:
                 indicator=decision.indicator.code,
                 label=decision.indicator.name,
             )
+        elif decision.reason == figures.PER_ROW:
+            self._notes.reason(decision.reason, name, decision.confidence)
         else:
             self._notes.ask(decision.reason, name, decision.candidates, header=figure.column.name)
 

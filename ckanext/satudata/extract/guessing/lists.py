@@ -114,9 +114,11 @@ def region_codes(values: Sequence[str], header: str, book: CodeBook) -> Match | 
         plain = all("." not in v and len(v) <= 4 for v in bare)
         if share >= 0.6 and (about if plain or len(bare) < 3 else True):
             return Match(REGION, share, True, scheme, _level(hits, book))
+    if not about:
+        return None
     undotted = {k.replace(".", ""): k for k in book.regions.codes if k.count(".") >= 2}
     hits = [undotted[v] for v in bare if v in undotted]
-    if about and len(hits) / len(bare) >= ENOUGH:
+    if len(hits) / len(bare) >= ENOUGH:
         return Match(REGION, len(hits) / len(bare), True, "kemendagri", _level(hits, book), True)
     return None
 

@@ -660,7 +660,25 @@ class TestSeveralMeasures:
         assert own["SD00282.01 (jiwa)"] == "measure SD00282.01 orang"
         assert own["LOK.LUAS_WILAYAH (km2)"] == f"measure {AREA} km2"
 
-    def test_an_indicator_per_row_is_left_to_the_operator(self, reference: CodeBook) -> None:
+    def test_an_indicator_per_row(self, reference: CodeBook) -> None:
+        own, extra, found = look(
+            sheet(
+                [
+                    ["Indikator Kunci Kabupaten Sintang"],
+                    ["No", "Indikator", "Satuan", "2023", "2024"],
+                    [1, "Persentase Penduduk Miskin", "persen", "9,1", "8,9"],
+                    [2, "LOK.LUAS_WILAYAH", "km2", "21.638,2", "21.638,2"],
+                ]
+            ),
+            reference,
+        )
+        assert own["Indikator"] == "indikator"
+        assert own["Satuan"] == "satuan"
+        assert extra["nilai"] == "measure None None"
+        assert own["2024"] == "wide periode=2024"
+        assert found.complete
+
+    def test_indicators_nobody_knows_are_asked_about(self, reference: CodeBook) -> None:
         _, _, found = look(
             sheet(
                 [
@@ -906,6 +924,16 @@ class TestWhatIsNotCertainIsAsked:
 
 
 class TestGuess:
+    def test_a_dimension_has_the_name_its_indicator_gives_it(self, reference: CodeBook) -> None:
+        needs = reference.indicators[NEEDS]
+        renamed = replace(needs, dimensions=(replace(needs.dimensions[0], name="barang"),))
+        other = replace(reference, indicators={**reference.indicators, NEEDS: renamed})
+        rows = [[c, "Gula Konsumsi", "2025", number(i)] for i, c in enumerate(CODES)]
+        table = sheet([["Kode", "Komoditas", "Tahun", "Kebutuhan Pangan (ton)"], *rows])
+        own, _, found = look(table, other)
+        assert own["Komoditas"] == "barang"
+        assert found.declaration.fields[1].codelist == "komoditas"
+
     def test_the_portal_s_own_template_needs_no_guessing(self, reference: CodeBook) -> None:
         header = ["kode_wilayah", "nama_wilayah", "periode", "nilai", "satuan", "status", "catatan"]
         table = sheet([header, ["61.05.01", "Sintang", "2025", "5", "Km2", "", ""]], tab=AREA)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import openpyxl
 import pytest
 
+from ckanext.satudata.consistency.findings import Severity
+from ckanext.satudata.consistency.keys import dimension_of
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.declaration import Declaration
 from ckanext.satudata.extract.guessing import Guess, guess
+from ckanext.satudata.extract.observations import extract
+from ckanext.satudata.extract.readers import read_tables
 
 from .guess_tables import CODES, MONTHS, NAMES, Cell, number, people, sheet, shipped_book
 
@@ -203,3 +209,59 @@ class TestShippedReference:
         )
         assert measures(found.declaration) == {"Rumah Tangga": ("SP00214.00", "rumah-tangga")}
         assert found.complete
+
+
+class TestFiles:
+    """From a saved file to figures, as an upload goes."""
+
+    def test_a_workbook_with_merged_headings_and_number_cells(
+        self, shipped: CodeBook, tmp_path: Path
+    ) -> None:
+        workbook = openpyxl.Workbook()
+        sheet = workbook.active
+        sheet.title = "Sheet1"
+        sheet["A1"] = "PANJANG JALAN MENURUT KONDISI DI KABUPATEN SINTANG TAHUN 2024 (KM)"
+        sheet.merge_cells("A1:G1")
+        for cell, text in {"A3": "No", "B3": "Kecamatan", "C3": "Kondisi Jalan"}.items():
+            sheet[cell] = text
+        for cells in ("A3:A4", "B3:B4", "C3:F3", "G3:G4"):
+            sheet.merge_cells(cells)
+        sheet["G3"] = "Jumlah"
+        for column, condition in enumerate(CONDITIONS, start=3):
+            sheet.cell(4, column, condition)
+        for i, name in enumerate(NAMES):
+            parts = [10 + i, 5.5, 2.25, i]
+            sheet.append([i + 1, name, *parts, sum(parts)])
+        sheet.append(["Sumber: Dinas Pekerjaan Umum (contoh)"])
+        notes = workbook.create_sheet("tersembunyi")
+        notes.sheet_state = "hidden"
+        path = tmp_path / "jalan.xlsx"
+        workbook.save(path)
+
+        (table,) = read_tables(str(path), name=path.name, format="xlsx")
+        found = guess(table, shipped)
+        assert found.complete
+        read = extract(
+            str(path), name=path.name, format="xlsx", declaration=found.declaration, book=shipped
+        )
+        assert [p for p in read.problems if p.severity is Severity.ERROR] == []
+        (roads,) = read.figures
+        assert roads.indicator.code == "SD00653.00"
+        assert len(roads) == 14 * 5
+        totals = roads.values[dimension_of(roads.keys, roads.indicator.dimensions[1]) == 0]
+        assert sorted(totals) == sorted(17.75 + 2 * i for i in range(14))
+
+    def test_a_semicolon_file_in_windows_1252(self, shipped: CodeBook, tmp_path: Path) -> None:
+        lines = ["Kebutuhan Beras – Kabupaten Sintang, 2025", "Kode;Kecamatan;Kebutuhan (ton)"]
+        lines += [f"{c};{n};{number(i)}" for i, (c, n) in enumerate(zip(CODES, NAMES, strict=True))]
+        path = tmp_path / "kebutuhan.csv"
+        path.write_bytes("\r\n".join(lines).encode("cp1252"))
+        (table,) = read_tables(str(path), name=path.name, format="csv")
+        found = guess(table, shipped)
+        assert found.complete
+        assert constants(found.declaration) == {"komoditas": "beras", "periode": "2025"}
+        read = extract(
+            str(path), name=path.name, format="csv", declaration=found.declaration, book=shipped
+        )
+        assert read.problems == ()
+        assert [len(f) for f in read.figures] == [14]
