@@ -68,7 +68,7 @@ class TestHttpOk:
     def address(self):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                # "ckan:secret" in base64
+                # The user ckan with the password secret, encoded in base64.
                 allowed = self.headers.get("Authorization") == "Basic Y2thbjpzZWNyZXQ="
                 self.send_response(200 if allowed else 401)
                 self.end_headers()
