@@ -16,6 +16,7 @@ from .store.reading import choices_of, codebook_or_none
 __all__ = [
     "satudata_activities",
     "satudata_activity",
+    "satudata_body_title",
     "satudata_codelist_choices",
     "satudata_display_sections",
     "satudata_entries",
@@ -125,6 +126,12 @@ def satudata_parents(kind: str | None) -> list[model.Group]:
     rules = _schema()["kinds"].get(kind) or {}
     parents = rules.get("parents") or ()
     return registry.of_kinds(model.Session, parents) if parents else []
+
+
+def satudata_body_title(name: str) -> str:
+    """Title of a body given by its name."""
+    body = model.Group.get(name)
+    return (body.title or body.name) if body else name
 
 
 def satudata_role_labels(roles: Any) -> list[str]:

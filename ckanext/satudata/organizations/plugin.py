@@ -8,11 +8,13 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.exceptions import CkanConfigurationException
+from ckan.types import Context, Schema
 from typing_extensions import override
 
 from ckanext.scheming import plugins as scheming
 
 from . import guard, kinds
+from .registry import NO_PARENT
 
 
 @tk.blanket.config_declarations
@@ -48,6 +50,16 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
             )
 
     @override
+    def validate(
+        self, context: Context, data_dict: dict[str, Any], schema: Schema, action: str
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A blank choice of parent means that there is none; CKAN would ask for a name."""
+        if isinstance(data_dict.get("groups"), list):
+            data_dict["groups"] = [g for g in data_dict["groups"] if _names_a_body(g)]
+            context[NO_PARENT] = not data_dict["groups"]
+        return super().validate(context, data_dict, schema, action)
+
+    @override
     def get_actions(self) -> dict[str, Any]:
         return {**super().get_actions(), **guard.actions()}
 
@@ -58,3 +70,7 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
     @override
     def about_template(self) -> str:
         return "organization/satudata_about.html"
+
+
+def _names_a_body(entry: Any) -> bool:
+    return not isinstance(entry, dict) or any(entry.get(k) for k in ("name", "id"))

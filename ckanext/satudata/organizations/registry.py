@@ -17,6 +17,9 @@ from sqlalchemy.orm import Session
 #: Arbitrary, but the same in every process of the portal.
 _LOCK = 0x5A7DA7A
 
+#: Set in the context where a form or the API says that a body hangs under no other.
+NO_PARENT = "satudata_no_parent"
+
 #: Roles that one body has at most, and whether some body must keep them.
 SINGLE = frozenset({"walidata", "koordinator"})
 KEPT = frozenset({"walidata"})
@@ -55,6 +58,21 @@ def subordinates(session: Session, body: str) -> list[model.Group]:
                 model.Member.table_name == "group",
                 model.Member.state == model.State.ACTIVE,
                 model.Member.table_id == body,
+            )
+        )
+    )
+
+
+def superiors(session: Session, body: str) -> list[model.Group]:
+    """The active bodies under which a body, given by its id, hangs."""
+    return list(
+        session.scalars(
+            _active()
+            .join(model.Member, model.Member.table_id == model.Group.id)
+            .where(
+                model.Member.table_name == "group",
+                model.Member.state == model.State.ACTIVE,
+                model.Member.group_id == body,
             )
         )
     )

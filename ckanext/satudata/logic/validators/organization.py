@@ -84,7 +84,7 @@ def satudata_organization(field: None, schema: dict[str, Any]) -> Validator:
         _fields_of_kind(schema, kind, data, errors)
         _codes(rules, data, errors)
         _unique(schema, data, errors, body)
-        _parent(schema, kind, rules, data, errors)
+        _parent(schema, kind, rules, data, errors, context)
         _subordinates(schema, kind, errors, body)
         _single_roles(schema, data, errors, context)
 
@@ -178,26 +178,27 @@ def _parent(
     rules: dict[str, Any],
     data: FlattenDataDict,
     errors: FlattenErrorDict,
+    context: Context,
 ) -> None:
     """At most one parent, of a kind it may hang under, and whose region holds its own."""
-    keys = [k for k in data if k[0] == "groups" and len(k) == 3 and k[2] == "name"]
-    sent = any(k[0] == "groups" for k in data)
-    names = [data[k] for k in keys if data[k] and data[k] is not tk.missing]
-    if sent and not names:
-        _clear_parents(data)
-    if not sent:
-        if rules.get("parent_required"):
-            _add(errors, "groups", _parent_needed(schema, kind, rules))
-        return
+    names = [data[k] for k in data if k[0] == "groups" and len(k) == 3 and k[2] == "name"]
+    body = context.get("group")
+    if not names and body is not None and not context.get(registry.NO_PARENT):
+        names = [g.name for g in registry.superiors(model.Session, body.id)]
     if not names:
         if rules.get("parent_required"):
-            _add(errors, "groups", _parent_needed(schema, kind, rules))
+            _refuse_parent(
+                errors,
+                data,
+                tk._("A body of kind '{kind}' hangs under another one. {allowed}").format(
+                    kind=_kind_label(schema, kind), allowed=_allowed_parents(schema, rules)
+                ),
+            )
         return
     parent = model.Group.get(names[0])
     if len(names) > 1 or parent is None or not parent.is_organization:
         _refuse_parent(errors, data, tk._("A body hangs under one other body of the portal."))
-        return
-    if parent.extras.get(KIND) not in rules.get("parents", ()):
+    elif parent.extras.get(KIND) not in rules.get("parents", ()):
         _refuse_parent(
             errors,
             data,
@@ -207,16 +208,16 @@ def _parent(
                 allowed=_allowed_parents(schema, rules),
             ),
         )
-        return
-    own, above = _value(data, "kode_kemendagri"), parent.extras.get("kode_kemendagri")
-    if own and above and not own.startswith(above + "."):
-        _refuse_parent(
-            errors,
-            data,
-            tk._("Region {code} does not lie in {parent} ({above}).").format(
-                code=own, parent=parent.title or parent.name, above=above
-            ),
-        )
+    else:
+        own, above = _value(data, "kode_kemendagri"), parent.extras.get("kode_kemendagri")
+        if own and above and not own.startswith(above + "."):
+            _refuse_parent(
+                errors,
+                data,
+                tk._("Region {code} does not lie in {parent} ({above}).").format(
+                    code=own, parent=parent.title or parent.name, above=above
+                ),
+            )
 
 
 def _subordinates(
@@ -296,21 +297,10 @@ def _store(data: FlattenDataDict, name: str, value: str) -> None:
     data["extras", number, "value"] = value
 
 
-def _clear_parents(data: FlattenDataDict) -> None:
-    for key in [k for k in data if k[0] == "groups"]:
-        del data[key]
-    data[("groups",)] = []
-
-
 def _refuse_parent(errors: FlattenErrorDict, data: FlattenDataDict, message: str) -> None:
-    first = min(k[1] for k in data if k[0] == "groups" and len(k) == 3)
-    errors.setdefault(("groups", first, "name"), []).append(message)
-
-
-def _parent_needed(schema: dict[str, Any], kind: str, rules: dict[str, Any]) -> str:
-    return tk._("A body of kind '{kind}' hangs under another one. {allowed}").format(
-        kind=_kind_label(schema, kind), allowed=_allowed_parents(schema, rules)
-    )
+    rows = [k[1] for k in data if k[0] == "groups" and len(k) == 3]
+    key = ("groups", min(rows), "name") if rows else ("groups",)
+    errors.setdefault(key, []).append(message)
 
 
 def _allowed_parents(schema: dict[str, Any], rules: dict[str, Any]) -> str:
