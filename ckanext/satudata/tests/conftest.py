@@ -60,3 +60,23 @@ def sintang(portal, tmp_path):
     if model.User.by_name("disdukcapil-operator") is None:
         for _ in seed(plan("sintang"), Credentials(tmp_path / "credentials.json")):
             pass
+
+
+@pytest.fixture(scope="module")
+def module_portal(reset_db_once):
+    """What ``portal`` is, prepared once for all tests of a module.
+
+    Loading the plugins anew takes over a second, so tests that do not change options which
+    plugins read when they are loaded share them.
+    """
+    import ckan.plugins as p
+    from ckan import model
+    from ckan.cli.db import _run_migrations
+
+    from ckanext.satudata.store.reference import load_shipped
+
+    model.repo.init_db()
+    p.load_all()
+    _run_migrations("satudata")
+    load_shipped(model.Session)
+    model.Session.commit()

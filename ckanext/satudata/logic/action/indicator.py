@@ -138,7 +138,7 @@ def satudata_indicator_list(context: Context, data_dict: DataDict) -> dict[str, 
         query = query.where(row.status == data_dict["status"])
     if data_dict.get("producer_org"):
         group = model.Group.get(data_dict["producer_org"])
-        query = query.where(row.producer_org == (group.id if group else None))
+        query = query.where(row.producer_org == (group.id if group else ""))
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     limit = min(data_dict["limit"], _MOST)
     page = query.order_by(row.code).limit(limit).offset(data_dict["offset"])

@@ -14,7 +14,7 @@ RELABEL = sa.text("UPDATE satudata_code SET label = :label WHERE code = '61.05.0
 
 
 @pytest.fixture(autouse=True)
-def rolled_back(portal: None) -> Iterator[None]:
+def rolled_back(module_portal: None) -> Iterator[None]:
     yield
     model.Session.rollback()
 

@@ -37,7 +37,7 @@ SECOND = {"name": "uji_daftar", "version": "2", "effective_from": "2025-01-01"}
 
 
 @pytest.fixture(autouse=True)
-def rolled_back(portal: None) -> Iterator[None]:
+def rolled_back(module_portal: None) -> Iterator[None]:
     yield
     model.Session.rollback()
 
