@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -132,17 +132,15 @@ class Case:
 
     def organization(self, organization: str | None) -> str | None:
         """Name of an organization as far as the candidate and public figures tell it."""
-        if organization == self.candidate.organization:
-            return self.candidate.organization_title
-        return next(
-            (
-                p.publication.organization_title
-                for each in self._published.values()
-                for p in each
-                if p.publication.organization == organization
-            ),
-            None,
-        )
+        return self._organizations.get(organization or "")
+
+    @cached_property
+    def _organizations(self) -> dict[str, str]:
+        every = (p.publication for each in self._published.values() for p in each)
+        return {
+            **{p.organization: p.organization_title for p in every},
+            self.candidate.organization: self.candidate.organization_title,
+        }
 
     def finding(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -33,18 +33,27 @@ def _combined(added: tuple[tuple[str, int], ...]) -> RuleSet:
     """Cached by path and time of change, so that an edited file is read anew."""
     if not added:
         return shipped()
-    return RuleSet.combined([shipped(), *(_read(path) for path, _ in added)])
+    sets = [_read(path) for path, _ in added]
+    for (path, _), one in zip(added, sets, strict=True):
+        for rule in one:
+            replaced = shipped().get(rule.id)
+            lost = sorted(set(replaced.params) - set(rule.params)) if replaced else []
+            if lost:
+                raise RuleError(f"{path}: rule '{rule.id}' lacks the params {', '.join(lost)}")
+    return RuleSet.combined([shipped(), *sets])
 
 
 @lru_cache(maxsize=1)
-def shipped(names: Sequence[str] = SHIPPED) -> RuleSet:
+def shipped() -> RuleSet:
     """The rules that come with the extension."""
     folder = files(__name__)
-    rules = RuleSet.combined(
+    sets = [
         parse(folder.joinpath(name).read_text("utf-8"), source=name, offers=OFFERS)
-        for name in names
-        if folder.joinpath(name).is_file()
-    )
+        for name in SHIPPED
+    ]
+    rules = RuleSet.combined(sets)
+    if len(rules) < sum(map(len, sets)):
+        raise RuleError(f"a rule stands in two of {', '.join(SHIPPED)}")
     missing = sorted(set(OFFERS) - set(rules.rules))
     if missing:
         raise RuleError(f"no rule file has {', '.join(missing)}")

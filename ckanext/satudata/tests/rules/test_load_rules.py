@@ -78,6 +78,12 @@ class TestLoadRules:
         with pytest.raises(RuleError, match=r"ours\.yaml: cannot be read"):
             load_rules([str(path)])
 
+    def test_thresholds_may_not_get_lost(self, tmp_path):
+        path = tmp_path / "ours.yaml"
+        path.write_text(OVERRIDE.replace("tanpa-mandat", "satuan-skala"))
+        with pytest.raises(RuleError, match="max_power, max_relative, min_factor"):
+            load_rules([str(path)])
+
     def test_its_placeholders_are_checked_too(self, tmp_path):
         path = tmp_path / "ours.yaml"
         path.write_text(OVERRIDE.replace("message: {id: a", "message: {id: '{objects}'"))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ckanext.satudata.consistency.findings import Cause, Severity
 
 from ..worlds import (
+    BOOK,
     CENSUS,
     HOME,
     KECAMATAN,
@@ -61,6 +64,27 @@ class TestOtherDefinitions:
         report = check(
             candidate(figures(REGISTER, [cell("2024", HOME, "448.850")])),
             public(7, CENSUS, [cell("2023", HOME, "462990"), cell("2024", ONE, "9")]),
+        )
+        assert not found(report, "definisi-lain")
+
+    def test_compares_equal_units_even_if_the_book_does_not_know_them(self):
+        unknown = replace(BOOK.indicators[CENSUS], unit="kepala")
+        other = replace(BOOK.indicators[REGISTER], unit="kepala", dimensions=())
+        book = replace(BOOK, indicators={CENSUS: unknown, REGISTER: other})
+        report = check(
+            candidate(figures(CENSUS, [cell("2024", HOME, "5")], within=book)),
+            public(7, REGISTER, [cell("2024", HOME, "7")], within=book),
+            within=book,
+        )
+        assert found(report, "definisi-lain")[0].difference == -2.0
+
+    def test_units_that_do_not_convert_are_not_compared(self):
+        other = replace(BOOK.indicators[REGISTER], unit="ton")
+        book = replace(BOOK, indicators={**BOOK.indicators, REGISTER: other})
+        report = check(
+            candidate(figures(CENSUS, [cell("2024", HOME, "5")])),
+            public(7, REGISTER, [cell("2024", HOME, "7")]),
+            within=book,
         )
         assert not found(report, "definisi-lain")
 
