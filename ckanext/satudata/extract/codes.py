@@ -40,6 +40,9 @@ TOTAL_WORDS = frozenset(
 )
 #: Beyond so many different unreadable cells nobody needs a suggestion for each.
 _MOST_SUGGESTED = 200
+#: Beyond so many, a column is not what it was declared to be; none is looked at closely.
+_MOST_TRIED = 20_000
+_LONGEST = 300
 _LEVELS = {
     "provinsi": ("provinsi", "prov", "propinsi"),
     "kabupaten": ("kabupaten", "kab", "kota"),
@@ -95,9 +98,18 @@ def resolve_list(
     folded = {normalise(c): code for c, code in _codes(codelist, scheme).items()}
     suggest = _suggester(codelist, scheme, None)
 
+    tried = 0
+
     def one(cell: Cell) -> Resolved:
+        nonlocal tried
         text = _clean(cell.text)
-        code = codelist.get(text, scheme) or folded.get(normalise(text))
+        code = codelist.get(text, scheme)
+        if code:
+            return Resolved(code.index)
+        tried += 1
+        if tried > _MOST_TRIED:
+            return _hopeless(codelist.name)
+        code = folded.get(normalise(text))
         if code:
             return Resolved(code.index)
         if _is_error(cell):
@@ -134,6 +146,7 @@ def resolve_regions(cells: Sequence[Cell], book: CodeBook, scheme: str | None) -
     out: list[Resolved | None] = []
     open_names: dict[int, tuple[Code, ...]] = {}
     totals: list[int] = []
+    tried = 0
     levels: Counter[str | None] = Counter()
     parents: Counter[str | None] = Counter()
 
@@ -147,6 +160,10 @@ def resolve_regions(cells: Sequence[Cell], book: CodeBook, scheme: str | None) -
         code = regions.get(text, scheme)
         if code:
             out.append(settle(code))
+            continue
+        tried += 1
+        if tried > _MOST_TRIED:
+            out.append(_hopeless("wilayah"))
             continue
         if _is_error(cell):
             out.append(Resolved(None, Trouble("sel-rumus-galat")))
@@ -336,6 +353,11 @@ def _suggester(
     return suggest
 
 
+def _hopeless(codelist: str) -> Resolved:
+    params = {"codelist": codelist, "candidates": "–"}
+    return Resolved(None, Trouble("kode-tidak-dikenal", params))
+
+
 def _is_error(cell: Cell) -> bool:
     return cell.type is CellType.ERROR or bool(_ERROR.fullmatch(cell.text.strip()))
 
@@ -345,4 +367,5 @@ def _listed(codes: Sequence[Code]) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").split()).removeprefix("'").strip()
+    """One space between words, no apostrophe in front; prose is cut, it is no code anyway."""
+    return " ".join(text[:_LONGEST].replace("\u00a0", " ").split()).removeprefix("'").strip()

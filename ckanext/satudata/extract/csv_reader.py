@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 1 << 16
+_LONGEST_SAMPLE = 1 << 22
 _SAMPLE_ROWS = 200
 _LONGEST_CELL = 1_000_000
 _BOMS = (
@@ -30,6 +31,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+#: Text that begins so would be unpacked by polars, which recognises zlib's header.
+_ZLIB = (b"x\x01", b"x^", b"x\x9c", b"x\xda")
 #: The line by which Excel tells itself the delimiter; Excel does not show it as a row.
 _EXCEL_LINE = re.compile(rb'"?sep=(.)"?\r?\n')
 
@@ -156,24 +159,28 @@ def _first_lines(data: bytes, head: int) -> bytes:
 def _delimiter(data: bytes) -> str:
     """The delimiter by which most of the first rows have the same number of cells, above one.
 
-    Ties go to the one giving more cells: with ``;`` between cells, a decimal comma in each
-    row would also split them evenly, in fewer.
+    In a tie the comma loses, because a decimal comma in each cell splits rows evenly, too;
+    of the others the one giving more cells wins.
     """
-    sample = data[:_SAMPLE]
-    if len(data) > _SAMPLE:
-        sample = sample[: sample.rfind(b"\n") + 1] or sample
-    text = sample.decode("utf-8", "replace")
-    best, best_score = ",", (0.0, 0)
+    text = _sample(data)
+    best, best_score = ",", (0.0, False, 0)
     for delimiter in _DELIMITERS:
         widths = Counter(len(r) for r in _sample_rows(text, delimiter) if any(r))
         wide = [(count, width) for width, count in widths.items() if width > 1]
         if not wide:
             continue
         count, width = max(wide)
-        score = (round(count / sum(widths.values()), 2), width)
+        score = (round(count / sum(widths.values()), 2), delimiter != ",", width)
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _sample(data: bytes) -> str:
+    """The first whole lines; a first line that is longer than usual is taken up to its end."""
+    end = data.find(b"\n", min(len(data), _SAMPLE))
+    sample = data[: min(end + 1 if end >= 0 else len(data), _LONGEST_SAMPLE)]
+    return sample.decode("utf-8", "replace")
 
 
 def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -194,12 +201,13 @@ def _parse(
     import polars as pl
 
     quoted = b'"' in data
-    sample = _sample_rows(data[:_SAMPLE].decode("utf-8", "replace"), delimiter)
+    sample = _sample_rows(_sample(data), delimiter)
     width = max((len(r) for r in sample), default=1)
     if not quoted:
         # Many empty lines are small in a file and large in memory.
         require_size(_lines(data), width, name=name, sheet=None, limits=limits)
-    if not quoted or data.count(b'"') % 2 == 0:
+    balanced = not quoted or data.count(b'"') % 2 == 0
+    if balanced and not data.startswith(_ZLIB):
         try:
             frame = pl.read_csv(
                 data,
@@ -237,7 +245,7 @@ def _parse_slowly(
 
     rows: list[list[str]] = []
     width = cells = 0
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     reader = csv.reader(
         io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True
     )

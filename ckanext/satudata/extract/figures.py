@@ -95,7 +95,8 @@ class Assembly:
         measures.read(self._problems)
         statuses = mark_statuses(kinds.notes, measures.marks())
         with_value = measures.with_value()
-        subjects.report(with_value, self._problems)
+        stated = all(m.unit for m in measures.declared)
+        subjects.report(with_value, self._problems, units_declared=stated)
         if not usable:
             return ()
         pieces = [
@@ -158,8 +159,10 @@ class Assembly:
         rows, values, decimals = converted
         large = np.abs(values) > EXACT_LIMIT
         if large.any():
-            for row in rows[large][: self._problems.left("angka-terlalu-besar")].tolist():
+            kept = self._problems.left("angka-terlalu-besar")
+            for row in rows[large][:kept].tolist():
                 self._cell("angka-terlalu-besar", measure, row, indicator=indicator.code)
+            self._problems.count("angka-terlalu-besar", max(0, int(large.sum()) - kept))
             rows, values, decimals = rows[~large], values[~large], decimals[~large]
         status = measures.statuses(measure.column, statuses)[rows]
         if d.STATUS in axes:
@@ -265,8 +268,12 @@ class Assembly:
             if not cells.any() or _same_unit(suffix, unit, self._book):
                 continue
             bad |= cells
-            for row in rows[cells][: self._problems.left("satuan-dalam-sel")].tolist():
-                self._cell("satuan-dalam-sel", measure, row, written=suffix, expected=unit.label)
+            known = suffix == "rp" or self._book.units.find(suffix) is not None
+            rule = "satuan-dalam-sel" if known else "angka-tak-terbaca"
+            kept = self._problems.left(rule)
+            for row in rows[cells][:kept].tolist():
+                self._cell(rule, measure, row, written=suffix, expected=unit.label)
+            self._problems.count(rule, int(cells.sum()) - min(kept, int(cells.sum())))
         return bad
 
     def _cell(self, rule: str, measure: Measure, row: int, **params: str) -> None:

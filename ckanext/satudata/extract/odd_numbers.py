@@ -53,6 +53,9 @@ class Odd:
     suffix: str = ""
 
 
+#: No number is longer; the patterns below are not meant for prose.
+_LONGEST = 500
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _MINUS = re.compile("[−–‐‑﹣－]")
@@ -80,6 +83,8 @@ def read_odd(text: str) -> Odd:
     Scientific notation is refused: a spreadsheet that exported ``1.2E+05`` has dropped the
     digits behind it, and a figure must not be accepted that only looks complete.
     """
+    if len(text) > _LONGEST:
+        return Odd(None, State.UNREADABLE)
     plain = _SPACES.sub(" ", text.translate(_INVISIBLE)).strip().removeprefix("'").strip()
     if not plain or plain.casefold() in MISSING_MARKS:
         return Odd(None, State.MISSING)

@@ -42,6 +42,9 @@ _QUARTER = r"(?:triwulan|kuartal|quarter|trw|twl|tw|q)\.?\s*-?\s*"
 _SEMESTER = r"(?:semester|smstr|smt|sem|s)\.?\s*-?\s*"
 _TIME = r"(?:[ t]00:00(?::00(?:\.0+)?)?)?"
 
+#: No period is written longer.
+_LONGEST = 100
+
 #: In this order: a text is what the first pattern that fits all of it says.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -86,6 +89,8 @@ def read_period(text: str) -> Period | None:
     Returns:
         The period, or None if the text is none, or not certainly one.
     """
+    if len(text) > _LONGEST:
+        return None
     folded = _fold(text)
     for kind, pattern in _PATTERNS:
         match = pattern.fullmatch(folded)
@@ -99,7 +104,7 @@ def read_period(text: str) -> Period | None:
 
 def read_year(text: str) -> int | None:
     """The year in a cell of a year column: ``2025``, ``Tahun 2025``, ``2025.0``."""
-    match = _YEAR_ONLY.fullmatch(_fold(text))
+    match = _YEAR_ONLY.fullmatch(_fold(text[: _LONGEST + 1]))
     return int(match["year"]) if match else None
 
 
@@ -114,7 +119,7 @@ def read_part(concept: str, text: str) -> int | None:
         1-based number, or None.
     """
     pattern, largest = _PART_ONLY[concept]
-    match = pattern.fullmatch(re.sub(r"\.0+$", "", _fold(text)))
+    match = pattern.fullmatch(re.sub(r"\.0+$", "", _fold(text[: _LONGEST + 1])))
     if not match:
         return None
     found = match.groupdict()

@@ -43,6 +43,7 @@ _USUAL_MARKS = {"*": 1, "**": 1, "***": 1, "x": 1, "xx": 1, "p": 1, "e": 2, "r":
 
 #: Rows below a table that are looked at one by one.
 _MOST_TRIED = 500
+_LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def mark_statuses(notes: Sequence[str], marks: Sequence[str]) -> dict[str, int]:
     told: dict[str, int] = {}
     for note in notes:
         for line in note.splitlines():
-            plain = " ".join(line.casefold().split())
+            plain = " ".join(line[:_LONGEST_NOTE].casefold().split())
             for keyword in (
                 "keterangan:",
                 "keterangan :",

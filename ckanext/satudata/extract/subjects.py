@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..consistency.vocabulary import CodeBook, normalise
+from ..consistency.vocabulary import TOTAL, CodeBook, normalise
 from . import declaration as d
 from .codes import TOTAL_WORDS, Cell, Trouble, agrees
 from .declaration import Declaration, Field, Role
-from .dimensions import PERIOD_CONCEPTS, Axis, Cells, combine_periods, number_cells, resolver
+from .dimensions import PERIOD_CONCEPTS, Axis, combine_periods, number_cells, resolver
 from .headers import Layout
 from .measures import Measure
 from .problems import Problems
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ATTRIBUTES = frozenset({d.UNIT, d.STATUS})
+_NO_CANDIDATES = {"candidates": "–"}
 #: Rows without a region that are searched for a word such as "Jumlah" elsewhere.
 _MOST_SEARCHED = 10_000
 
@@ -57,7 +58,11 @@ class Subjects:
             f.of: f.name for f in declaration.fields if f.of and f.name in self._labels
         }
         self.frame = self._filled()
-        self._cells: dict[str, Cells] = {}
+        self._unit_columns = {
+            layout.columns[f.name]
+            for f in self._fields
+            if f.concept == d.UNIT and f.name in layout.columns
+        }
         self._axes: dict[str, Axis] = {}
         self._unknown_fields: list[Field] = []
         for f in self._fields:
@@ -111,12 +116,14 @@ class Subjects:
             axes[d.UNIT] = self._with_declared_unit(axes[d.UNIT], measure)
         return axes
 
-    def report(self, with_value: Mask, problems: Problems) -> None:
+    def report(self, with_value: Mask, problems: Problems, *, units_declared: bool) -> None:
         """Note what is not understood, for rows that hold a figure.
 
         Args:
             with_value: those rows, shape ``(n,)``.
             problems: receives the findings.
+            units_declared: whether all measures have a unit of their own, so that a blank
+                unit cell leaves nothing open.
         """
         for f in self._unknown_fields:
             problems.once("dimensi-tak-dikenal", field=f.name, concept=f.concept or "–")
@@ -124,6 +131,8 @@ class Subjects:
             if axis.column is None:
                 continue
             bad = with_value & ~axis.ok
+            if units_declared and axis.column in self._unit_columns:
+                bad &= axis.codes >= 0
             self._report_column(axis, np.flatnonzero(bad), problems)
             if name in self._label_of:
                 self._report_labels(name, axis, with_value, problems)
@@ -141,22 +150,24 @@ class Subjects:
 
     def _report_column(self, axis: Axis, rows: npt.NDArray[np.int64], problems: Problems) -> None:
         assert axis.codes is not None
-        codes = axis.codes[rows]
         column = axis.column or 0
-        for code in np.unique(codes).tolist():
-            trouble = axis.troubles[code] if code >= 0 else Trouble("dimensi-kosong")
-            trouble = trouble or Trouble("kode-tidak-dikenal", {"candidates": "–"})
-            mine = rows[codes == code]
-            kept = problems.left(trouble.rule)
+        blank, unknown = Trouble("dimensi-kosong"), Trouble("kode-tidak-dikenal", _NO_CANDIDATES)
+        troubles = [t or unknown for t in axis.troubles] + [blank]
+        rules = list(dict.fromkeys(t.rule for t in troubles))
+        numbered = np.array([rules.index(t.rule) for t in troubles], dtype=np.int64)
+        of_row = numbered[axis.codes[rows]]
+        for number, rule in enumerate(rules):
+            mine = rows[of_row == number]
+            kept = problems.left(rule)
             for row in mine[:kept].tolist():
                 problems.add(
-                    trouble.rule,
+                    rule,
                     row=row + self._layout.start,
                     column=column,
                     text=self.frame.item(row, column),
-                    **trouble.params,
+                    **troubles[axis.codes[row]].params,
                 )
-            problems.count(trouble.rule, mine.size - min(kept, mine.size))
+            problems.count(rule, max(0, mine.size - kept))
 
     def _report_labels(self, name: str, axis: Axis, with_value: Mask, problems: Problems) -> None:
         """Compare each different pair of code and name once."""
@@ -166,30 +177,32 @@ class Subjects:
             return
         column = self._labels[self._label_of[name]]
         labels = number_cells(self.frame.get_column(str(column)), None)
-        wanted = with_value & axis.ok & (labels.codes >= 0)
-        pairs = np.where(wanted, axis.values * (len(labels.distinct) + 1) + labels.codes, -1)
-        for pair in _distinct(pairs):
-            index, label = divmod(pair, len(labels.distinct) + 1)
-            text = labels.distinct[label].text
-            verdict = agrees(text, index, codelist)
-            if verdict is True:
-                continue
-            rule = "nama-tak-dikenal" if verdict is None else "kode-nama-tak-cocok"
-            code = codelist.at(index)
-            named = codelist.named(text)
-            rows = np.flatnonzero(pairs == pair)
+        rows = np.flatnonzero(with_value & axis.ok & (labels.codes >= 0))
+        width = len(labels.distinct) + 1
+        pairs, places = np.unique(
+            axis.values[rows] * width + labels.codes[rows], return_inverse=True
+        )
+        verdicts = [
+            agrees(labels.distinct[p % width].text, p // width, codelist) for p in pairs.tolist()
+        ]
+        for verdict, rule in ((False, "kode-nama-tak-cocok"), (None, "nama-tak-dikenal")):
+            wrong = np.array([v is verdict for v in verdicts], dtype=bool)
+            mine = rows[wrong[places]] if wrong.any() else rows[:0]
             kept = problems.left(rule)
-            for row in rows[:kept].tolist():
+            for row in mine[:kept].tolist():
+                text = labels.distinct[labels.codes[row]].text
+                code = codelist.at(int(axis.values[row]))
+                named = codelist.named(text)
                 problems.add(
                     rule,
                     row=row + self._layout.start,
                     column=column,
                     text=text,
-                    code=code.code if code else "_T",
+                    code=code.code if code else TOTAL,
                     label=code.label if code else "–",
                     candidates=", ".join(f"{c.code} {c.label}" for c in named[:5]) or "–",
                 )
-            problems.count(rule, rows.size - min(kept, rows.size))
+            problems.count(rule, max(0, mine.size - kept))
 
     def _read(self, f: Field) -> None:
         understand = resolver(f, self._book)
@@ -302,12 +315,3 @@ class Subjects:
 
 def _is_subject(f: Field) -> bool:
     return f.role is Role.DIMENSION or (f.role is Role.ATTRIBUTE and f.concept in _ATTRIBUTES)
-
-
-def _distinct(values: npt.NDArray[np.int64]) -> list[int]:
-    """The different values that are not negative; cheaper than sorting where they are small."""
-    if values.size == 0 or int(values.max()) < 0:
-        return []
-    if int(values.max()) < 4 * values.size + 10_000:
-        return np.flatnonzero(np.bincount(values[values >= 0])).tolist()
-    return [v for v in np.unique(values).tolist() if v >= 0]

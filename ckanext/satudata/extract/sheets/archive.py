@@ -86,7 +86,7 @@ class Archive:
                 ):
                     raise self._bomb()
                 yield chunk
-        except (zlib.error, struct.error, OSError) as error:
+        except (zlib.error, struct.error, OSError, ValueError) as error:
             raise ReadError("berkas-rusak", {"name": self._name}) from error
         if unpacked != entry.file_size:
             raise ReadError("berkas-rusak", {"name": self._name})

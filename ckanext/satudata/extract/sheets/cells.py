@@ -31,7 +31,7 @@ _TYPES: dict[type, CellType] = {
     timedelta: CellType.DATE,
 }
 #: Up to here every float that is an integer prints like one.
-_WHOLE = 1e15
+_WHOLE = 1e18
 
 
 def column(values: Sequence[Any]) -> tuple[pl.Series, npt.NDArray[np.uint8] | None]:

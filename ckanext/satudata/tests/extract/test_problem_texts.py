@@ -1,0 +1,73 @@
+"""Every problem of reading has words in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import ckanext.satudata.extract as package
+from ckanext.satudata.consistency.rules import placeholders
+from ckanext.satudata.extract.problems import MOST, Problems
+from ckanext.satudata.rules import shipped
+
+SOURCES = [
+    p
+    for p in Path(package.__path__[0]).rglob("*.py")
+    if "guess" not in str(p) and not p.name.startswith(("fetch", "template", "preview"))
+]
+RULE = re.compile(r"[a-z]+(?:-[a-z]+)+")
+
+
+def named_rules() -> set[str]:
+    """Rule ids written as arguments of ReadError, Trouble or a finding."""
+    calls = re.compile(
+        r'(?:ReadError|Trouble|\.add|\.once|_note|_cell)\(\s*"([a-z-]+)"'
+        r'|(?:rule = |: |, )"([a-z]+-[a-z-]+)"'
+    )
+    out = set()
+    for path in SOURCES:
+        for match in calls.finditer(path.read_text("utf-8")):
+            name = match.group(1) or match.group(2)
+            if RULE.fullmatch(name):
+                out.add(name)
+    return {n for n in out if not n.startswith(("utf-", "beras-"))}
+
+
+class TestTexts:
+    def test_there_are_rules_to_look_for(self) -> None:
+        assert {"kode-rusak", "notasi-taksa", "berkas-rusak", "tanpa-satuan"} <= named_rules()
+
+    @pytest.mark.parametrize("rule", sorted(named_rules()))
+    def test_every_rule_has_words(self, rule: str) -> None:
+        assert rule in shipped()
+
+    def test_both_languages_say_the_same_things(self) -> None:
+        for rule in shipped():
+            assert placeholders(rule.message["id"]) == placeholders(rule.message["en"]), rule.id
+
+
+class TestProblems:
+    def test_location_is_counted_from_the_sheets_first_row(self) -> None:
+        problems = Problems(2, 5, {3: "Nilai"})
+        problems.add("angka-tak-terbaca", row=0, column=3, text="x" * 300)
+        location = problems.findings[0].location
+        assert location is not None
+        assert (location.table, location.row, location.column) == (2, 5, 3)
+        assert (location.header, len(location.text or "")) == ("Nilai", 200)
+
+    def test_objects_are_capped_counts_are_not(self) -> None:
+        problems = Problems(0, 1, {})
+        for _ in range(MOST + 5):
+            problems.add("angka-tak-terbaca")
+        problems.count("angka-tak-terbaca", 7)
+        assert len(problems.findings) == MOST
+        assert problems.counts == {"angka-tak-terbaca": MOST + 12}
+
+    def test_once(self) -> None:
+        problems = Problems(0, 1, {})
+        problems.once("tanpa-satuan", column=1)
+        problems.once("tanpa-satuan", column=1)
+        problems.once("tanpa-satuan", column=2)
+        assert problems.counts == {"tanpa-satuan": 2}
