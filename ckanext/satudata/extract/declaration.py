@@ -26,7 +26,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 VERSION = 1
@@ -72,8 +72,10 @@ class DeclarationError(ValueError):
         self.params = params
 
 
-class Role(StrEnum):
+class Role(str, Enum):
     """What a column is for."""
+
+    __str__ = str.__str__
 
     DIMENSION = "dimension"
     MEASURE = "measure"

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,8 +39,10 @@ _GLANCE = 5_000
 _MOST_DECIMALS = 100
 
 
-class Notation(StrEnum):
+class Notation(str, Enum):
     """How the numbers of a column are written."""
+
+    __str__ = str.__str__
 
     ID = "id"
     EN = "en"
