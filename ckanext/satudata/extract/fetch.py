@@ -18,6 +18,7 @@ What fails is a :class:`FetchError` with a stable ``code``; nothing of CKAN is i
 from __future__ import annotations
 
 import hashlib
+import io
 import ipaddress
 import logging
 import socket
@@ -27,7 +28,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from io import BytesIO
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -138,6 +138,7 @@ class _Guard:
     on_body: Callable[[IO[bytes]], None] | None = None
     deadline: float = 0.0
     sockets: list[socket.socket] = field(default_factory=list)
+    body: IO[bytes] | None = None
 
     def remaining(self, url: str) -> float:
         left = self.deadline - time.monotonic()
@@ -325,7 +326,7 @@ class _GuardedAdapter(HTTPAdapter):
         original = response.raw
         if response.is_redirect:
             original.close()
-            response.raw = _as_raw(response, BytesIO())
+            response.raw = _as_raw(response, io.BytesIO())
             return response
         spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         try:
@@ -349,11 +350,29 @@ class _GuardedAdapter(HTTPAdapter):
         finally:
             original.close()
         spool.seek(0)
-        response.raw = _as_raw(response, spool)
+        response.raw = _as_raw(response, _View(spool))
+        self._guard.body = spool
         return response
 
 
-def _as_raw(response: requests.Response, body: IO[bytes]) -> HTTPResponse:
+class _View(io.RawIOBase):
+    """A body from its start, read without moving (or closing) the file for anybody else."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._position = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._file.seek(self._position)
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+
+def _as_raw(response: requests.Response, body: Any) -> HTTPResponse:
     # The body was decoded while it was read; it must not be decoded a second time.
     headers = {
         name: value
@@ -403,9 +422,11 @@ class SafeSession(requests.Session):
             that library's words for what went wrong.
     """
 
-    def __init__(self, guard: _Guard) -> None:
+    def __init__(self, guard: _Guard, *, once: bool = False) -> None:
         super().__init__()
         self.error: FetchError | None = None
+        self._once = once
+        self._kept: dict[str, tuple[requests.Response, IO[bytes]]] = {}
         self.max_redirects = MAX_REDIRECTS
         # The environment's proxies and ~/.netrc must not decide what leaves this machine.
         self.trust_env = False
@@ -417,6 +438,8 @@ class SafeSession(requests.Session):
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         """As in requests; every failure to get an answer is a :class:`FetchError`."""
+        if method.upper() == "GET" and url in self._kept:
+            return self._again(url)
         self._guard.deadline = time.monotonic() + self._guard.timeout
         self.error = None
         timer = threading.Timer(self._guard.timeout, self._guard.cut)
@@ -424,12 +447,25 @@ class SafeSession(requests.Session):
         timer.start()
         try:
             check_url(url)
-            return super().request(method, url, *args, **kwargs)
+            response = super().request(method, url, *args, **kwargs)
+            if self._once and method.upper() == "GET" and self._guard.body is not None:
+                self._kept[url] = (response, self._guard.body)
+            return response
         except requests.RequestException as error:
             self.error = _describe(error, url)
             raise self.error from error
         finally:
             timer.cancel()
+
+    def _again(self, url: str) -> requests.Response:
+        """An answer that was given before, to be read from its start."""
+        response, body = self._kept[url]
+        again = requests.Response()
+        # Not copy.copy(): requests reads the whole body into memory to be copied.
+        vars(again).update(vars(response))
+        again.raw = _as_raw(response, _View(body))
+        again._content, again._content_consumed = False, False
+        return again
 
     def allow(self, entry: str) -> None:
         """Add an exception to the check of addresses, as in :func:`safe_session`."""
@@ -461,6 +497,7 @@ def safe_session(
     allow: Collection[str] = (),
     proxy: str | None = None,
     on_body: Callable[[IO[bytes]], None] | None = None,
+    once: bool = False,
 ) -> SafeSession:
     """A session for libraries that do the fetching themselves, such as frictionless.
 
@@ -473,6 +510,8 @@ def safe_session(
         proxy: URL of a proxy for everything. The proxy then resolves names, so it has to refuse
             private networks itself; what this machine can resolve is checked here as well.
         on_body: looks at each complete body before anybody else; may raise :class:`FetchError`.
+        once: fetch each address once, and give the same answer when it is asked for again. A
+            library that reads a table twice then reads the same table twice.
     """
     guard = _Guard(
         max_bytes=max_bytes,
@@ -481,7 +520,7 @@ def safe_session(
         allow=frozenset(entry.strip().lower() for entry in allow if entry.strip()),
         on_body=on_body,
     )
-    session = SafeSession(guard)
+    session = SafeSession(guard, once=once)
     if proxy:
         session.proxies.update({"http": proxy, "https": proxy})
     return session

@@ -52,12 +52,19 @@ class Plan:
         queued: places of resources that the worker validates after the commit.
         forgotten: places of resources whose old result no longer holds.
         saved: ids of resources this plan was carried out for.
+        carried_out: whether it was.
     """
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     queued: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
+    carried_out: bool = False
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.outcomes or self.queued or self.forgotten)
 
 
 def create(up_func: Action, context: Context, data_dict: DataDict) -> Any:
@@ -132,6 +139,13 @@ def _save(
         raise
     finally:
         context.pop(PLAN, None)  # type: ignore[misc]
+    if plan.has_work and not (plan.carried_out or dry_run):
+        # CKAN found nothing to save, and so called no hook: a resource was sent with the file (or
+        # an equal schema) it already has.
+        package_id = result["id"] if isinstance(result, dict) else result
+        _carry_out(plan, package_id, context)
+        if not context.get("defer_commit"):
+            model.repo.commit()
     return result
 
 
@@ -272,8 +286,14 @@ def carry_out(context: Context, package_id: str) -> None:
     Called from the hooks ``after_dataset_create`` and ``after_dataset_update``.
     """
     plan: Plan | None = context.get(PLAN)  # type: ignore[assignment]
-    package = model.Package.get(package_id) if plan else None
-    if plan is None or package is None:
+    if plan is not None:
+        _carry_out(plan, package_id, context)
+
+
+def _carry_out(plan: Plan, package_id: str, context: Context) -> None:
+    plan.carried_out = True
+    package = model.Package.get(package_id)
+    if package is None:
         return
     ids = [resource.id for resource in package.resources]
     for index, outcome in plan.outcomes.items():

@@ -29,7 +29,7 @@ from .problems import Problem, TooLarge
 
 COMPRESSED = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar")
 UNPACKED_RATIO = 20
-"""A spreadsheet may unpack to this many times the size that a file may have. Real ones stay below."""
+"""A spreadsheet may unpack to this many times the size a file may have; real ones stay below."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def open_source(
         allow=config.allowed_private_hosts(),
         proxy=config.proxy(),
         on_body=lambda body: _check_fetched(body, fetch_max_bytes),
+        # frictionless opens what it reads anew to go back to its start.
+        once=True,
     )
     with session, tempfile.TemporaryDirectory(prefix="satudata-validation-") as folder:
         temporary = os.path.join(folder, f"table.{fmt}")
@@ -210,7 +212,8 @@ def _check_size(size: int, max_bytes: int) -> None:
 def _check_archive(path: str, max_bytes: int) -> None:
     """Refuse a spreadsheet that is a zip bomb: XLSX and ODS are zip archives."""
     try:
-        unpacked = _unpacked_size(path)
+        with open(path, "rb") as archive:
+            unpacked = _unpacked_size(archive)
     except (zipfile.BadZipFile, OSError, ValueError):
         return  # not an archive; what it is instead is for frictionless to tell
     if unpacked > UNPACKED_RATIO * max_bytes:
@@ -226,6 +229,6 @@ def _check_fetched(body: IO[bytes], max_bytes: int) -> None:
         raise FetchError("content", "", str(unpacked // config.MEGABYTE))
 
 
-def _unpacked_size(archive: str | IO[bytes]) -> int:
+def _unpacked_size(archive: IO[bytes]) -> int:
     with zipfile.ZipFile(archive) as opened:
         return sum(entry.file_size for entry in opened.infolist())

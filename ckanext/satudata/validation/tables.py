@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -85,7 +86,7 @@ def format_of(resource: Mapping[str, Any]) -> str:
     if not told:
         upload = resource.get("upload")
         name = getattr(upload, "filename", None) or str(resource.get("url") or "")
-        told = re.split(r"[?#]", name)[0].rpartition(".")[2]
+        told = os.path.splitext(re.split(r"[?#]", name)[0])[1].lstrip(".")
     return tk.h.unified_resource_format(told).lower() if told else ""
 
 

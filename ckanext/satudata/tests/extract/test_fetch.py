@@ -9,57 +9,16 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from ckanext.satudata.extract.fetch import FetchError, check_url, fetch, is_public, safe_session
+from ckanext.satudata.tests.web_server import Server
 
 LIMITS = {"max_bytes": 1000, "timeout": 5.0}
-
-
-class Server:
-    """A web server on a loopback address; each path is answered by a function of the handler."""
-
-    def __init__(self, address: str = "127.0.0.1", context: ssl.SSLContext | None = None) -> None:
-        self.paths: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
-        self.requests: list[tuple[str, dict[str, str]]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                server.requests.append((self.path, dict(self.headers)))
-                server.paths[self.path](self)
-
-            def log_message(self, *args: object) -> None:
-                """Keep the test's output clean."""
-
-        self.httpd = ThreadingHTTPServer((address, 0), Handler)
-        self.httpd.daemon_threads = True
-        if context:
-            self.httpd.socket = context.wrap_socket(self.httpd.socket, server_side=True)
-        self.port = self.httpd.server_port
-        threading.Thread(target=self.httpd.serve_forever, args=(0.01,), daemon=True).start()
-
-    def body(self, path: str, content: bytes, **headers: str) -> None:
-        self.answer(path, 200, content, **headers)
-
-    def answer(self, path: str, status: int, content: bytes = b"", **headers: str) -> None:
-        def respond(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(status)
-            for name, value in headers.items():
-                handler.send_header(name.replace("_", "-"), value)
-            handler.send_header("Content-Length", str(len(content)))
-            handler.end_headers()
-            handler.wfile.write(content)
-
-        self.paths[path] = respond
-
-    def close(self) -> None:
-        self.httpd.shutdown()
-        self.httpd.server_close()
 
 
 @pytest.fixture
@@ -427,6 +386,21 @@ class TestSafeSession:
                 session.get("file:///etc/passwd")
             assert session.error is not None
             assert session.error.code == "scheme"
+
+    def test_can_ask_each_address_once(self, server: Server) -> None:
+        server.body("/a", b"0123456789")
+        url = f"http://127.0.0.1:{server.port}/a"
+        with safe_session(allow_private=True, once=True, **LIMITS) as session:
+            first = session.get(url, stream=True).raw
+            assert first.read(4) == b"0123"
+            assert session.get(url, stream=True).raw.read() == b"0123456789"
+            assert session.get(url).content == b"0123456789"
+            assert first.read() == b"456789"
+        assert len(server.requests) == 1
+        with safe_session(allow_private=True, **LIMITS) as session:
+            session.get(url)
+            session.get(url)
+        assert len(server.requests) == 3
 
     def test_lets_the_caller_refuse_a_body(self, server: Server) -> None:
         def refuse(body) -> None:
