@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
+from babel.dates import format_date, format_time
+from ckan import model
 from flask import g
 
 from . import config, form_helpers
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
+from .store.codebook import load_codebook
+from .views import present
 
 __all__ = [
     *form_helpers.__all__,
     "satudata_dataset_status",
+    "satudata_date",
+    "satudata_figures",
     "satudata_home_region",
     "satudata_number",
     "satudata_notes",
@@ -42,6 +50,22 @@ def satudata_number(value: float | int | None, decimals: int | None = None) -> s
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def satudata_date(moment: str, *, time: bool = False) -> str:
+    """A moment in the portal's time zone: ``21 November 2026``, with ``time`` also ``17.25 WIB``.
+
+    Args:
+        moment: ISO 8601 text with its offset.
+        time: whether to add the time of day.
+    """
+    zone = ZoneInfo(config.timezone())
+    local = datetime.fromisoformat(moment).astimezone(zone)
+    locale = "en_GB" if tk.h.lang().startswith("en") else "id_ID"
+    text = format_date(local, "d MMMM y", locale=locale)
+    if not time:
+        return text
+    return f"{text} {format_time(local, 'HH.mm', locale=locale)} {local:%Z}"
+
+
 def satudata_options(
     items: Iterable[Mapping[str, Any]], value: str, text: str
 ) -> list[dict[str, Any]]:
@@ -63,6 +87,27 @@ def satudata_home_region() -> str:
 def satudata_dataset_status(dataset_id: str) -> dict[str, Any] | None:
     """What ``satudata_dataset_status`` says about a dataset, asked once per page."""
     return _once("satudata_dataset_status", dataset_id)
+
+
+def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
+    """The first public figures of a dataset, named for people.
+
+    Args:
+        dataset_id: id of the dataset.
+        limit: how many.
+
+    Returns:
+        ``figures`` and whether there are ``more``.
+    """
+    found = tk.get_action("satudata_observation_list")(
+        {"user": tk.current_user.name}, {"dataset": dataset_id, "limit": limit}
+    )
+    lang = "en" if tk.h.lang().startswith("en") else "id"
+    book = load_codebook(model.Session)
+    return {
+        "figures": present.figures(found["results"], book, lang),
+        "more": found["next"] is not None,
+    }
 
 
 def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import Blueprint, send_file
 
-from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.store.codebook import load_codebook
 
-from .common import Page, call, guarded, texts_of
+from . import present
+from .common import Page, call, guarded, lang, texts_of
 
 blueprint = Blueprint("satudata_indicator", __name__, url_prefix="/satudata/indikator")
 
@@ -68,7 +68,7 @@ def _page(
     code: str, asked: dict[str, Any], errors: dict[str, Any], texts: list[str] | None = None
 ) -> str:
     indicator = call("satudata_indicator_show", id=code)
-    figures = call(
+    found = call(
         "satudata_observation_list",
         indicator=indicator["code"],
         limit=PAGE,
@@ -81,20 +81,10 @@ def _page(
         {
             "indicator": indicator,
             "unit": unit.label if unit else indicator["unit"],
-            "figures": figures["results"],
-            "following": figures["next"],
-            "code_names": _code_names(indicator["code"], book),
+            "figures": present.figures(found["results"], book, lang()),
+            "following": found["next"],
             "asked": asked or {"periods": str(datetime.now(timezone.utc).year - 1)},
             "errors": errors,
             "texts": texts or [],
         },
     )
-
-
-def _code_names(code: str, book: CodeBook) -> dict[str, dict[str, str]]:
-    """Dimension of an indicator -> code -> name."""
-    known = book.indicators.get(code)
-    return {
-        d.name: {c.code: c.label for c in book.codelists[d.codelist].codes.values()}
-        for d in (known.dimensions if known else ())
-    }

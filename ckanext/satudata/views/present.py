@@ -245,6 +245,43 @@ def period_name(text: str | None, lang: str) -> str | None:
         return text
 
 
+def figures(
+    results: Iterable[Mapping[str, Any]], book: CodeBook, lang: str
+) -> list[dict[str, Any]]:
+    """Public figures with the names of their codes.
+
+    Args:
+        results: what ``satudata_observation_list`` returns as ``results``.
+        book: names of codes and units.
+        lang: ``id`` or ``en``.
+    """
+    return [
+        {
+            **row,
+            "region_name": row["region_name"] or row["region"],
+            "period_name": period_name(row["period"], lang),
+            "items": _items(row, book),
+            "unit_label": book.units.units[row["unit"]].label
+            if row["unit"] in book.units.units
+            else row["unit"],
+        }
+        for row in results
+    ]
+
+
+def _items(row: Mapping[str, Any], book: CodeBook) -> list[str]:
+    """Names of a figure's further classifications; totals say nothing and are left out."""
+    indicator = book.indicators.get(row["indicator"])
+    out = []
+    for name, code in row["dimensions"].items():
+        placed = indicator.dimension(name) if indicator else None
+        codelist = book.codelists.get(placed.codelist) if placed else None
+        entry = codelist.get(code) if codelist else None
+        if code != TOTAL:
+            out.append(entry.label if entry else code)
+    return out
+
+
 def guess_texts(entries: Iterable[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
     """Questions about a proposed declaration in words, with the likeliest answers."""
     return [

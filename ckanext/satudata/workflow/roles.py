@@ -40,8 +40,11 @@ def bodies_with(role: str) -> list[model.Group]:
 
 
 def is_walidata(user: model.User) -> bool:
-    """Whether a person works for the walidata as editor or admin (or is sysadmin)."""
-    return _works_for(user, WALIDATA)
+    """Whether a person works for the walidata as editor or admin (or is sysadmin).
+
+    CKAN hands visitors to auth functions as a user without a name.
+    """
+    return bool(user.name) and _works_for(user, WALIDATA)
 
 
 def _works_for(user: model.User, role: str) -> bool:
