@@ -180,7 +180,7 @@ class _Checker:
                 self._problem(row, "outside-parent", code=code, parent=parent.code)
             path: dict[str, None] = {}
             current: str | None = code
-            while current in entries and current not in done:
+            while current is not None and current in entries and current not in done:
                 if current in path:
                     circle = [*path][[*path].index(current) :]
                     self._problem(row, "cycle", codes=" → ".join([*circle, current]))

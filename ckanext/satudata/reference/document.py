@@ -173,7 +173,9 @@ class _Reader:
         try:
             data = path.read_bytes()
         except OSError as error:
-            self._fail("file-unreadable", file=path.name, reason=error.strerror or str(error))
+            raise self._failure(
+                "file-unreadable", file=path.name, reason=error.strerror or str(error)
+            ) from error
         self.digest.update(len(data).to_bytes(8, "big"))
         self.digest.update(data)
         try:
@@ -194,7 +196,7 @@ class _Reader:
                 [Problem("not-yaml", self.file, None, {"reason": str(error)})]
             ) from error
         if not isinstance(node, yaml.MappingNode):
-            self._fail("not-a-reference")
+            raise self._failure("not-a-reference")
         head: dict[str, yaml.Node] = {}
         for key, value in self._pairs(node):
             if key.value in head:
@@ -250,7 +252,7 @@ class _Reader:
         rows: list[Row]
         if name:
             if name != Path(name).name:
-                self._fail("file-elsewhere", file=name)
+                raise self._failure("file-elsewhere", file=name)
             rows = list(self._csv_rows(name, self._text(self.path.with_name(name))))
         else:
             rows = list(self._inline_rows(head.get("codes")))
@@ -322,5 +324,5 @@ class _Reader:
         line = node.start_mark.line + 1 if node is not None else None
         self.problems.append(Problem(rule, self.file, line, params))
 
-    def _fail(self, rule: str, **params: object) -> None:
-        raise BadReference([*self.problems, Problem(rule, self.file, None, params)])
+    def _failure(self, rule: str, **params: object) -> BadReference:
+        return BadReference([*self.problems, Problem(rule, self.file, None, params)])

@@ -56,8 +56,8 @@ def parse(document: Document) -> tuple[StandardEntry, ...]:
             found.append(("cell-empty", {"column": "name"}))
         flags = row.several("flags")
         if not flags or not set(flags) <= set(FLAGS):
-            params = {"found": row.get("flags"), "flags": ", ".join(FLAGS)}
-            found.append(("flag-unknown", params))
+            known = ", ".join(FLAGS)
+            found.append(("flag-unknown", {"found": row.get("flags"), "flags": known}))
         problems.extend(Problem(rule, row.file, row.line, params) for rule, params in found)
         texts = (row.get("ukuran"), row.get("satuan"))
         out.append(StandardEntry(code, row.get("name"), row.several("other_names"), *texts, flags))

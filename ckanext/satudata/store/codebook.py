@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
 from ckanext.satudata.consistency.vocabulary import (
@@ -37,6 +36,7 @@ from ckanext.satudata.model.reference import (
     UnitRow,
     codebook_state_table,
 )
+from ckanext.satudata.types import AnySession
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ _kept: _Kept | None = None
 _lock = threading.Lock()
 
 
-def load_codebook(session: Session) -> CodeBook:
+def load_codebook(session: AnySession) -> CodeBook:
     """The code book as the session's transaction sees it.
 
     The last book read is kept per process. Whether it still holds costs one query for one
@@ -81,7 +81,7 @@ def load_codebook(session: Session) -> CodeBook:
     return book
 
 
-def has_figures(session: Session, indicator_id: int) -> bool:
+def has_figures(session: AnySession, indicator_id: int) -> bool:
     """Whether figures of this indicator are public.
 
     Args:
@@ -98,11 +98,11 @@ def has_figures(session: Session, indicator_id: int) -> bool:
     )
 
 
-def _token(session: Session) -> str | None:
+def _token(session: AnySession) -> str | None:
     return session.scalar(sa.select(codebook_state_table.c.token))
 
 
-def _read(session: Session, home: str) -> CodeBook:
+def _read(session: AnySession, home: str) -> CodeBook:
     codelists = _codelists(session)
     regions = codelists.get(REGION)
     if regions is None:
@@ -117,7 +117,7 @@ def _read(session: Session, home: str) -> CodeBook:
     return CodeBook(codelists, units, indicators, home, digest.hexdigest()[:16])
 
 
-def _codelists(session: Session) -> dict[str, CodeList]:
+def _codelists(session: AnySession) -> dict[str, CodeList]:
     codes: dict[str, dict[str, Code]] = defaultdict(dict)
     row = CodeRow
     for name, *values in session.execute(
@@ -151,7 +151,7 @@ def _codelists(session: Session) -> dict[str, CodeList]:
 
 
 def _schemes(
-    session: Session, codes: dict[str, dict[str, Code]]
+    session: AnySession, codes: dict[str, dict[str, Code]]
 ) -> dict[str, dict[str, dict[str, str]]]:
     """Crosswalks; of two codes that were successively called the same, the later one counts."""
     out: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
@@ -166,7 +166,7 @@ def _schemes(
     return {name: dict(of_list) for name, of_list in out.items()}
 
 
-def _aliases(session: Session) -> dict[str, dict[str, tuple[str, ...]]]:
+def _aliases(session: AnySession) -> dict[str, dict[str, tuple[str, ...]]]:
     out: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     row = CodeAliasRow
     for name, alias, canonical in session.execute(
@@ -178,7 +178,7 @@ def _aliases(session: Session) -> dict[str, dict[str, tuple[str, ...]]]:
     return out
 
 
-def _units(session: Session) -> Units:
+def _units(session: AnySession) -> Units:
     row = UnitRow
     units = {
         u[0]: Unit(*u)
@@ -198,7 +198,7 @@ def _units(session: Session) -> Units:
     return Units(units, aliases)
 
 
-def _indicators(session: Session) -> dict[str, Indicator]:
+def _indicators(session: AnySession) -> dict[str, Indicator]:
     columns = IndicatorRow.__table__.c
     rows = session.execute(sa.select(*columns).order_by(columns.code))
     return {row.code: describe(row) for row in rows}

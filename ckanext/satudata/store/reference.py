@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency.vocabulary import normalise
 from ckanext.satudata.model.content import utc_now
@@ -27,6 +26,7 @@ from ckanext.satudata.model.reference import (
 )
 from ckanext.satudata.reference import codelist, shipped, standards, units
 from ckanext.satudata.reference.document import BadReference, Document, Problem
+from ckanext.satudata.types import AnySession
 
 #: The references whose name is fixed: texts of the standards are read by units and measures.
 UNITS, MEASURES, STANDARDS = "satuan", "ukuran", "sdsn"
@@ -60,7 +60,7 @@ class Superseded(BadReference):
     """The file is older than what is loaded."""
 
 
-def load(session: Session, document: Document) -> Loaded:
+def load(session: AnySession, document: Document) -> Loaded:
     """Load a reference in the session's transaction.
 
     Loading the version that is already there changes nothing. Codes get their index once;
@@ -103,7 +103,7 @@ def load(session: Session, document: Document) -> Loaded:
         )
         raise Superseded([problem])
     _check_kind(document)
-    write: Callable[[Session, Document, int], tuple[int, int]] = {
+    write: Callable[[AnySession, Document, int], tuple[int, int]] = {
         "units": _load_units,
         "codelist": _load_codelist,
         "standards": _load_standards,
@@ -123,7 +123,7 @@ def load(session: Session, document: Document) -> Loaded:
     return Loaded(Outcome.LOADED, added, ended)
 
 
-def load_shipped(session: Session) -> dict[str, Loaded]:
+def load_shipped(session: AnySession) -> dict[str, Loaded]:
     """Load every reference that comes with the extension, in the session's transaction.
 
     A reference of which the portal has a newer version of its own stays as it is.
@@ -147,7 +147,7 @@ def load_shipped(session: Session) -> dict[str, Loaded]:
     return out
 
 
-def current_version(session: Session, name: str) -> ReferenceVersion | None:
+def current_version(session: AnySession, name: str) -> ReferenceVersion | None:
     """The version of this reference that was loaded last, or None."""
     return session.scalars(
         sa.select(ReferenceVersion)
@@ -157,7 +157,7 @@ def current_version(session: Session, name: str) -> ReferenceVersion | None:
     ).first()
 
 
-def versions(session: Session) -> list[ReferenceVersion]:
+def versions(session: AnySession) -> list[ReferenceVersion]:
     """All versions ever loaded, by name and time."""
     return list(
         session.scalars(
@@ -173,7 +173,7 @@ def _check_kind(document: Document) -> None:
         raise _bad(document, "kind-wrong", **params)
 
 
-def _load_units(session: Session, document: Document, version: int) -> tuple[int, int]:
+def _load_units(session: AnySession, document: Document, version: int) -> tuple[int, int]:
     entries = units.parse(document)
     before = {u.code: u for u in session.scalars(sa.select(UnitRow))}
     problems = []
@@ -210,7 +210,7 @@ def _load_units(session: Session, document: Document, version: int) -> tuple[int
     return len(new - before.keys()), ended
 
 
-def _load_standards(session: Session, document: Document, version: int) -> tuple[int, int]:
+def _load_standards(session: AnySession, document: Document, version: int) -> tuple[int, int]:
     entries = standards.parse(document)
     before = set(session.scalars(sa.select(StandardRow.code)))
     spelled = dict(session.execute(sa.select(UnitAliasRow.alias, UnitAliasRow.unit)).tuples().all())
@@ -242,7 +242,7 @@ def _load_standards(session: Session, document: Document, version: int) -> tuple
     return len(new - before), ended
 
 
-def _load_codelist(session: Session, document: Document, version: int) -> tuple[int, int]:
+def _load_codelist(session: AnySession, document: Document, version: int) -> tuple[int, int]:
     name = document.name
     entries = codelist.parse(document, _known(session, document.references.values()))
     indices = dict(
@@ -314,7 +314,7 @@ def _code_values(name: str, index: int, entry: codelist.Entry) -> dict[str, Any]
     }
 
 
-def _check_room(session: Session, document: Document, largest: int) -> None:
+def _check_room(session: AnySession, document: Document, largest: int) -> None:
     """Refuse a list that no longer fits in the keys of an indicator's figures."""
     cramped: dict[str, int] = {}
     for code, dimensions in session.execute(sa.select(IndicatorRow.code, IndicatorRow.dimensions)):
@@ -332,7 +332,7 @@ def _check_room(session: Session, document: Document, largest: int) -> None:
         )
 
 
-def _known(session: Session, names: Iterable[str]) -> dict[str, set[str]]:
+def _known(session: AnySession, names: Iterable[str]) -> dict[str, set[str]]:
     out: dict[str, set[str]] = {}
     for name in names:
         query = (
@@ -344,7 +344,7 @@ def _known(session: Session, names: Iterable[str]) -> dict[str, set[str]]:
     return out
 
 
-def _names(session: Session, name: str) -> Mapping[str, str]:
+def _names(session: AnySession, name: str) -> Mapping[str, str]:
     """Folded names of a code list's codes."""
     labels = session.execute(sa.select(CodeRow.label, CodeRow.code).where(CodeRow.codelist == name))
     out = {normalise(label): code for label, code in labels}
@@ -353,7 +353,7 @@ def _names(session: Session, name: str) -> Mapping[str, str]:
     return out
 
 
-def _upsert(session: Session, row: Any, values: list[dict[str, Any]]) -> None:
+def _upsert(session: AnySession, row: Any, values: list[dict[str, Any]]) -> None:
     if not values:
         return
     table = row.__table__
@@ -371,20 +371,25 @@ def _upsert(session: Session, row: Any, values: list[dict[str, Any]]) -> None:
 
 
 def _end(
-    session: Session, table: Any, codes: Iterable[str], start: date, *where: sa.ColumnElement[bool]
+    session: AnySession,
+    table: Any,
+    codes: Iterable[str],
+    start: date,
+    *where: sa.ColumnElement[bool],
 ) -> int:
     """Let codes end on the day before ``start`` unless they ended before."""
     last = start - timedelta(days=1)
     end: Any = sa.literal(last, sa.Date)
     if "valid_from" in table.c:
         end = sa.func.greatest(end, table.c.valid_from)
-    result = session.execute(
+    ended = session.scalars(
         sa.update(table)
         .where(table.c.code.in_(list(codes)), *where)
         .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to > last))
         .values(valid_to=end)
+        .returning(table.c.code)
     )
-    return result.rowcount
+    return len(ended.all())
 
 
 def _bad(document: Document, rule: str, **params: object) -> BadReference:

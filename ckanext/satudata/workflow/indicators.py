@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency.keys import LayoutError, add_dimension
 from ckanext.satudata.consistency.vocabulary import REGION, CodeBook, Dimension, normalise
@@ -20,6 +19,7 @@ from ckanext.satudata.model.reference import StandardRow
 from ckanext.satudata.reference import indicator_code
 from ckanext.satudata.store.codebook import has_figures, load_codebook
 from ckanext.satudata.store.reference import MEASURES
+from ckanext.satudata.types import AnySession
 
 #: Measures whose parts do not sum to the whole.
 NOT_ADDITIVE = frozenset(
@@ -70,7 +70,7 @@ class InvalidIndicator(SatudataError):
         self.fields = fields
 
 
-def find(session: Session, reference: str) -> IndicatorRow:
+def find(session: AnySession, reference: str) -> IndicatorRow:
     """The indicator with this code or number.
 
     Args:
@@ -91,7 +91,7 @@ def find(session: Session, reference: str) -> IndicatorRow:
     return row
 
 
-def create(session: Session, values: Mapping[str, Any]) -> IndicatorRow:
+def create(session: AnySession, values: Mapping[str, Any]) -> IndicatorRow:
     """Add an indicator in the session's transaction.
 
     Args:
@@ -113,7 +113,7 @@ def create(session: Session, values: Mapping[str, Any]) -> IndicatorRow:
     return row
 
 
-def update(session: Session, row: IndicatorRow, values: Mapping[str, Any]) -> None:
+def update(session: AnySession, row: IndicatorRow, values: Mapping[str, Any]) -> None:
     """Change an indicator in the session's transaction; fields not given stay.
 
     Code, unit and existing dimensions are part of what public figures mean: they change only
@@ -134,7 +134,7 @@ def update(session: Session, row: IndicatorRow, values: Mapping[str, Any]) -> No
     session.flush()
 
 
-def delete(session: Session, row: IndicatorRow) -> None:
+def delete(session: AnySession, row: IndicatorRow) -> None:
     """Remove an indicator of which no figure is public.
 
     Raises:
@@ -147,14 +147,14 @@ def delete(session: Session, row: IndicatorRow) -> None:
     session.flush()
 
 
-def _lock(session: Session) -> None:
+def _lock(session: AnySession) -> None:
     """Indicators are written one after another, so that codes stay unique."""
     session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('satudata_indicator'))"))
 
 
 class _Writer:
     def __init__(
-        self, session: Session, row: IndicatorRow, values: Mapping[str, Any], *, new: bool
+        self, session: AnySession, row: IndicatorRow, values: Mapping[str, Any], *, new: bool
     ) -> None:
         self.session = session
         self.row = row

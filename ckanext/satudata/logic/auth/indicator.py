@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.satudata.workflow import roles
@@ -11,7 +12,7 @@ from ckanext.satudata.workflow import roles
 def satudata_indicator_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Editors and admins of the walidata's organization, and sysadmins."""
     user = context.get("auth_user_obj")
-    if user and not user.is_anonymous and roles.is_walidata(user):
+    if isinstance(user, model.User) and roles.is_walidata(user):
         return {"success": True}
     return {"success": False, "msg": tk._("Only the walidata keeps the list of indicators.")}
 
