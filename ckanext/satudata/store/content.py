@@ -124,3 +124,15 @@ def path_of(resource: model.Resource) -> str | None:
         return None
     path = ContentUpload({"id": resource.id, "url": resource.url}).get_path(resource.id)
     return path if os.path.exists(path) else None
+
+
+def digest_of(resource_id: str, path: str) -> str:
+    """SHA-256 of the file a resource serves; of files from before the extension it is computed."""
+    version = ContentVersion.current(resource_id)
+    if version is not None and version.sha256:
+        return version.sha256
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -75,6 +75,9 @@ def release(package: model.Package, user: str | None) -> None:
         return
     subject = subject_of(package)
     tables = sources.of_package(package)
+    if not tables:
+        publications.withdraw(session, package.id)
+        return
     book = load_codebook(session)
     rules = load_rules(config.rule_files())
     print_ = fingerprint(

@@ -83,7 +83,7 @@ def of_resource(resource: model.Resource) -> Source:
         path = None
         tabular = {extension, declared} & (TABLE_FORMATS - {"txt"})
         kind = Kind.LINKED_TABLE if tabular else Kind.LINK
-    digest = str(resource.hash or "") if path else f"{resource.url_type}:{resource.url}"
+    digest = content.digest_of(resource.id, path) if path else f"{resource.url_type}:{resource.url}"
     return Source(resource.id, name, extension, path, kind, declaration, digest)
 
 
