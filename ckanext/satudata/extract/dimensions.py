@@ -63,6 +63,11 @@ class Axis:
     troubles: tuple[Trouble | None, ...] = ()
     column: int | None = None
 
+    @property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Rows whose cell is empty; none where the value stands in no column."""
+        return np.zeros(self.ok.shape, dtype=bool) if self.codes is None else self.codes < 0
+
     @classmethod
     def constant(cls, value: int | None) -> Axis:
         """A value that holds for every row; None: not known."""

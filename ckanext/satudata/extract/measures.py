@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -203,7 +204,7 @@ class Measures:
                     "kolom-tanpa-judul", int(filled[0]), column, problems, rows=int(filled.size)
                 )
 
-    def _note(self, rule: str, row: int, column: int, problems: Problems, **params: object) -> None:
+    def _note(self, rule: str, row: int, column: int, problems: Problems, **params: Any) -> None:
         position = row + self._layout.start
         text = self._table.frame.item(position, column)
         problems.add(rule, row=position, column=column, text=text, **params)

@@ -233,7 +233,7 @@ def settle(
     if notation is not Notation.AMBIGUOUS:
         return notation
     separators = frozenset().union(*(e.separators for e in found))
-    speaking = {table} - {None}
+    speaking = {table} if table else set()
     if whole and len(separators) == 1:
         speaking.add(Notation.ID if separators == {"."} else Notation.EN)
     return speaking.pop() if len(speaking) == 1 else Notation.AMBIGUOUS

@@ -15,6 +15,7 @@ from .sheets.scan import SheetScan, require_size
 from .sniff import Container
 
 if TYPE_CHECKING:
+    import polars as pl
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 
@@ -129,6 +130,7 @@ def _table(
         types.setdefault(column, np.zeros(height, dtype=np.uint8))[row] = kind
         if kind is CellType.ERROR:
             series[str(column)] = series[str(column)].scatter(row, scan.errors[(row, column)])
+    _show_percent(series, types, scan, height)
     merged = tuple(
         (top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
@@ -143,3 +145,17 @@ def _table(
         merged=merged,
         hidden=hidden,
     )
+
+
+def _show_percent(
+    series: dict[str, pl.Series], types: dict[int, np.ndarray], scan: SheetScan, height: int
+) -> None:
+    """Give cells formatted as per cent the text that people see, sign included."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in scan.percent:
+        if row < height and column in types and types[column][row] == CellType.NUMBER:
+            by_column.setdefault(column, []).append(row)
+    for column, rows in by_column.items():
+        texts = series[str(column)]
+        shown = [cells.as_percent(texts[row]) for row in rows]
+        series[str(column)] = texts.scatter(rows, shown)

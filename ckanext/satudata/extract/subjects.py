@@ -77,7 +77,7 @@ class Subjects:
 
     def blank(self) -> Mask:
         """Rows in which no dimension column has a text, shape ``(n,)``."""
-        return self._over_columns(lambda axis: axis.codes < 0, np.logical_and)
+        return self._over_columns(lambda axis: axis.blank, np.logical_and)
 
     def unknown(self) -> Mask:
         """Rows in which some dimension column is blank or not understood, shape ``(n,)``."""
@@ -132,7 +132,7 @@ class Subjects:
                 continue
             bad = with_value & ~axis.ok
             if units_declared and axis.column in self._unit_columns:
-                bad &= axis.codes >= 0
+                bad &= ~axis.blank
             self._report_column(axis, np.flatnonzero(bad), problems)
             if name in self._label_of:
                 self._report_labels(name, axis, with_value, problems)

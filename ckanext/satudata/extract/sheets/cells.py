@@ -56,6 +56,12 @@ def column(values: Sequence[Any]) -> tuple[pl.Series, npt.NDArray[np.uint8] | No
     return pl.Series([_text(v) for v in values], dtype=pl.String), types
 
 
+def as_percent(text: str) -> str:
+    """What a cell formatted as per cent shows: ``0.125`` is ``12.5%``."""
+    shown = format((Decimal(text) * 100).normalize(), "f")
+    return f"{shown}%"
+
+
 def _numbers_and_text(values: Sequence[Any], is_text: npt.NDArray[np.bool_]) -> pl.Series:
     import polars as pl
 

@@ -17,6 +17,7 @@ _ROWS = re.compile(rb"number-rows-repeated\s*=\s*[\"'](\d+)")
 _COLUMNS = re.compile(rb"number-columns-repeated\s*=\s*[\"'](\d+)")
 _NAME = re.compile(rb"table:name\s*=\s*[\"']([^\"']*)")
 _ERROR = re.compile(rb"value-type\s*=\s*[\"']error[\"']")
+_PERCENT = re.compile(rb"value-type\s*=\s*[\"']percentage[\"']")
 _SPACES = re.compile(rb"text:c\s*=\s*[\"']\d{5,}")
 _TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
 _ERROR_TEXT = re.compile(rb"#[A-Z/0!?N]+|Err:\d+")
@@ -86,7 +87,7 @@ class _Walk:
 
     def _end_cell(self, end: int) -> None:
         if self._cell is not None and self._sheet in self.sheets:
-            _note_error(self._data, self._cell, end, self._row, self.sheets[self._sheet])
+            _note_cell(self._data, self._cell, end, self._row, self.sheets[self._sheet])
         self._cell = None
 
     def _end_row(self) -> None:
@@ -105,10 +106,12 @@ def _count(pattern: re.Pattern[bytes], attrs: bytes) -> int:
     return max(1, min(int(found.group(1)[:9]), 1 << 30)) if found else 1
 
 
-def _note_error(
+def _note_cell(
     data: bytes, start: tuple[int, int, bytes], end: int, row: int, result: SheetScan
 ) -> None:
     begin, column, attrs = start
+    if _PERCENT.search(attrs):
+        result.percent.add((row, column))
     if b"formula" not in attrs and not _ERROR.search(attrs):
         return
     text = _TEXT.search(data, begin, end)

@@ -18,12 +18,15 @@ class SheetScan:
     Attributes:
         errors: (row, column), 0-based -> error text such as ``#REF!``.
         uncalculated: (row, column), 0-based, of formulas saved without a result.
+        percent: (row, column), 0-based, of cells formatted as per cent: they hold 0.125 and
+            show 12.5%.
         rows: number of rows from the first of the sheet to the last used.
         columns: number of columns, likewise; an upper bound.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    percent: set[tuple[int, int]] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
 

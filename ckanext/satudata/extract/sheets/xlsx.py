@@ -54,13 +54,14 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
     if _MACRO in archive.read("[Content_Types].xml"):
         raise ReadError("berkas-makro", {"name": name})
     parts = _sheet_parts(archive, name)
+    percent = _percent_cells(archive)
     wanted = {part: sheet for sheet, part in parts.items()}
     out: dict[str, SheetScan] = {}
     shared: dict[str, int] = {}
     for part in sorted(archive.names):
         if part in wanted:
             sheet = wanted[part]
-            out[sheet], shared[part] = _scan_sheet(archive, part)
+            out[sheet], shared[part] = _scan_sheet(archive, part, percent)
             result = out[sheet]
             if not _fits(result, limits):
                 result.rows, result.columns = _exact_size(archive, part)
@@ -92,6 +93,32 @@ def _sheet_parts(archive: Archive, name: str) -> dict[str, str]:
         raise ReadError("berkas-rusak", {"name": name}) from error
 
 
+def _percent_cells(archive: Archive) -> re.Pattern[bytes] | None:
+    """A pattern for cells whose style shows per cent; None if no style does.
+
+    Formats 9 and 10 are built in (ECMA-376 part 1, 18.8.30); others say ``%`` themselves.
+    """
+    if "xl/styles.xml" not in archive.names:
+        return None
+    try:
+        styles = _xml(archive, "xl/styles.xml")
+    except ET.ParseError:
+        return None
+    formats = {"9", "10"}
+    kinds: list[str] = []
+    for entry in styles.iter():
+        tag = entry.tag.rpartition("}")[2]
+        if tag == "numFmt" and "%" in entry.get("formatCode", ""):
+            formats.add(entry.get("numFmtId", ""))
+        elif tag == "cellXfs":
+            kinds = [child.get("numFmtId", "") for child in entry]
+    numbers = [str(i) for i, kind in enumerate(kinds) if kind in formats]
+    if not numbers:
+        return None
+    either = "|".join(numbers)
+    return re.compile(rf"""<c r="([A-Z]{{1,3}})(\d{{1,7}})" s="(?:{either})"[ >]""".encode())
+
+
 def _xml(archive: Archive, part: str) -> ET.Element:
     text = archive.read(part)
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
@@ -115,13 +142,20 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
     yield carry
 
 
-def _scan_sheet(archive: Archive, part: str) -> tuple[SheetScan, int]:
+def _scan_sheet(
+    archive: Archive, part: str, percent: re.Pattern[bytes] | None
+) -> tuple[SheetScan, int]:
     import polars as pl
 
     result = SheetScan()
     shared = seen_rows = 0
     for data in _pieces(archive, part):
         shared += data.count(b't="s"')
+        if percent is not None:
+            result.percent.update(
+                (int(row) - 1, column_number(letters.decode()))
+                for letters, row in percent.findall(data)
+            )
         text = pl.Series([data]).cast(pl.String, strict=False)
         if text.null_count() == 0 and not text.str.contains(_WORTH_A_LOOK).item():
             result.rows = max(result.rows, _last_row(data))

@@ -637,6 +637,17 @@ class TestUnits:
         path = csv_file(tmp_path, "Kode;Miskin\n61.05.01;9,31%\n")
         assert list(values(read(path, KODE, MISKIN, extra=(Y2025,))).values()) == [9.31]
 
+    def test_cells_formatted_as_per_cent_mean_what_they_show(self, tmp_path: Path) -> None:
+        import openpyxl
+
+        path = xlsx_file(tmp_path, [["Kode", "Miskin"], ["61.05.01", 0.0931], ["61.05.02", 8.5]])
+        book = openpyxl.load_workbook(path)
+        book.active["B2"].number_format = "0.00%"
+        book.save(path)
+        result = read(path, KODE, MISKIN, extra=(Y2025,))
+        assert values(result) == {("61.05.01", "2025"): 9.31, ("61.05.02", "2025"): 8.5}
+        assert result.figures[0].decimals.tolist() == [2, 1]
+
 
 class TestOneRow:
     def test_region_and_period_set_for_the_whole_table(self, tmp_path: Path) -> None:

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 import ckanext.satudata.extract as package
+from ckanext.satudata.consistency.render import Renderer
 from ckanext.satudata.consistency.rules import placeholders
 from ckanext.satudata.extract.problems import MOST, Problems
 from ckanext.satudata.rules import shipped
+
+from .books import book
+from .files import csv_file
+from .reading import BERAS, KEBUTUHAN, KODE, NAMA, PENDUDUK, TAHUN, read
 
 SOURCES = [
     p
@@ -46,6 +51,33 @@ class TestTexts:
     def test_both_languages_say_the_same_things(self) -> None:
         for rule in shipped():
             assert placeholders(rule.message["id"]) == placeholders(rule.message["en"]), rule.id
+
+
+class TestRendering:
+    TABLE = (
+        "Kode;Nama;Tahun;Kebutuhan;KK\n61.05.01;Sintang;2025;10,5;1\n61.05.02;Sepauk;2025;11;\n"
+        "6105;x;2025;1;\n61.05.03;Sepauk;entah;4;\n61.05.04;;2025;1o;\n61.05.05;;2025;5 kg;\n"
+        ";;2025;7;\n61.05.99;;2025;9;\n61.1;;2025;9;\n61.05.07;;2025;1,2E+05;\n"
+        "61.05.08;Kayan;2025;#REF!;\n"
+    )
+
+    @pytest.mark.parametrize("lang", ["id", "en"])
+    def test_each_finding_has_all_its_words(self, tmp_path: Path, lang: str) -> None:
+        path = csv_file(tmp_path, self.TABLE)
+        result = read(path, KODE, NAMA, TAHUN, KEBUTUHAN, extra=(BERAS,))
+        renderer = Renderer(shipped(), book(), lang, tables=result.tables)
+        assert len(result.counts) >= 10
+        for finding in result.problems:
+            words = renderer.render(finding)
+            assert "{" not in words.message + words.advice
+            assert words.message != finding.rule
+
+    def test_says_where_and_what(self, tmp_path: Path) -> None:
+        path = csv_file(tmp_path, "Kode;Tahun;Penduduk\n61.05.01;2025;abc\n")
+        result = read(path, KODE, TAHUN, PENDUDUK)
+        words = Renderer(shipped(), book(), "id", tables=result.tables).render(result.problems[0])
+        for part in ("Baris 2", "kolom C", "Penduduk", "abc"):
+            assert part in words.message
 
 
 class TestProblems:
