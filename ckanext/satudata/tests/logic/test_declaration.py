@@ -1,0 +1,172 @@
+"""Proposing and confirming what columns mean; templates."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+
+import ckan.plugins.toolkit as tk
+import openpyxl
+import pytest
+from werkzeug.datastructures import FileStorage
+
+from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures
+from ckanext.satudata.tests.worlds import indicator as new_indicator
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+FIRST = {code: 100.5 + n for n, code in enumerate(KECAMATAN)}
+
+
+@pytest.fixture
+def holder():
+    return agency("uji-pemegang")
+
+
+@pytest.fixture
+def code(holder):
+    return new_indicator(producer_org=holder.id)
+
+
+class TestGuess:
+    def test_proposes_with_a_preview(self, holder, code):
+        dataset = holder.draft()
+        resource = holder.add(dataset["id"], Table(code, FIRST, declared=False))
+        found = act("satudata_declaration_guess", holder.user, id=resource["id"])
+        concepts = {
+            f["name"]: f.get("satudata", {}).get("concept") for f in found["declaration"]["fields"]
+        }
+        assert concepts["Kode"] == "wilayah"
+        assert found["preview"]["rows"]
+
+    def test_only_those_who_may_change_the_file(self, holder, code):
+        dataset = holder.draft()
+        resource = holder.add(dataset["id"], Table(code, FIRST, declared=False))
+        for user in (None, agency("uji-lain").user):
+            with pytest.raises(tk.NotAuthorized):
+                act("satudata_declaration_guess", user, id=resource["id"])
+
+
+class TestConfirm:
+    def test_a_confirmed_declaration_lets_the_table_out(self, holder, code):
+        dataset = holder.draft()
+        table = Table(code, FIRST, declared=False)
+        resource = holder.add(dataset["id"], table)
+        act(
+            "satudata_declaration_confirm",
+            holder.user,
+            id=resource["id"],
+            declaration=table.declaration(),
+        )
+        holder.publish(dataset["id"])
+        assert figures(code)[("61.05.01", "2025")] == {100.5}
+
+    def test_a_damaged_declaration_is_refused_and_nothing_kept(self, holder, code):
+        dataset = holder.draft()
+        resource = holder.add(dataset["id"], Table(code, FIRST, declared=False))
+        with pytest.raises(tk.ValidationError):
+            act(
+                "satudata_declaration_confirm",
+                holder.user,
+                id=resource["id"],
+                declaration={"fields": [{"name": "a", "satudata": {"role": "apa"}}]},
+            )
+        assert not act("resource_show", holder.user, id=resource["id"]).get("schema")
+
+
+class TestTemplate:
+    def test_a_filled_template_needs_no_declaring(self, holder, code):
+        given = act("satudata_template", None, indicator=code, periods=["2025"])
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(given["content"])))
+        sheet = book.worksheets[0]
+        headers = {cell.value: cell.column for row in sheet.iter_rows() for cell in row}
+        column = headers["nilai"]
+        first = next(r for r in range(1, 20) if sheet.cell(r, 1).value == KECAMATAN[0])
+        for n, region in enumerate(KECAMATAN):
+            assert sheet.cell(first + n, 1).value == region
+            sheet.cell(first + n, column).value = 100.5 + n
+        out = io.BytesIO()
+        book.save(out)
+        out.seek(0)
+        dataset = holder.draft()
+        act(
+            "resource_create",
+            holder.user,
+            package_id=dataset["id"],
+            name="templat.xlsx",
+            upload=FileStorage(out, filename=given["filename"]),
+        )
+        holder.publish(dataset["id"])
+        assert figures(code) == {(c, "2025"): {v} for c, v in FIRST.items()}
+
+    @pytest.mark.parametrize(
+        ("field", "wrong"),
+        [
+            ("indicator", {"indicator": "LOK.TIDAK_ADA"}),
+            ("periods", {"periods": ["besok"]}),
+            ("regions", {"regions": ["99.99"]}),
+            ("format", {"format": "pdf"}),
+        ],
+    )
+    def test_a_wrong_wish_is_said(self, code, field, wrong):
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_template", None, **{"indicator": code, "periods": ["2025"], **wrong})
+        assert field in caught.value.error_dict
+
+
+class TestMemory:
+    def test_next_years_table_is_recognised_when_it_names_its_year(self, holder, code):
+        def table(year: str) -> FileStorage:
+            rows = "Kode;Tahun;Nilai " + code + "\r\n"
+            rows += "".join(f"{c};{year};{100 + n},5\r\n" for n, c in enumerate(KECAMATAN))
+            return FileStorage(io.BytesIO(rows.encode()), filename="tabel.csv")
+
+        declaration = {
+            "fields": [
+                {
+                    "name": "Kode",
+                    "satudata": {
+                        "role": "dimension",
+                        "concept": "wilayah",
+                        "codelist": "wilayah",
+                        "scheme": "kemendagri",
+                    },
+                },
+                {"name": "Tahun", "satudata": {"role": "dimension", "concept": "periode"}},
+                {
+                    "name": f"Nilai {code}",
+                    "satudata": {"role": "measure", "indicator": code, "unit": "ton"},
+                },
+            ],
+            "satudata": {"version": 1},
+        }
+        for year in ("2024", "2025"):
+            dataset = holder.draft()
+            resource = act(
+                "resource_create", holder.user, package_id=dataset["id"], upload=table(year)
+            )
+            if year == "2024":
+                act(
+                    "satudata_declaration_confirm",
+                    holder.user,
+                    id=resource["id"],
+                    declaration=json.dumps(declaration),
+                )
+            holder.publish(dataset["id"])
+        assert {period for _, period in figures(code)} == {"2024", "2025"}
+
+    def test_a_year_kept_as_a_constant_is_never_reused_unasked(self, holder, code):
+        table = Table(code, FIRST, declared=False)
+        dataset = holder.draft()
+        resource = holder.add(dataset["id"], table)
+        act(
+            "satudata_declaration_confirm",
+            holder.user,
+            id=resource["id"],
+            declaration=table.declaration(),
+        )
+        following = holder.draft()
+        holder.add(following["id"], table)
+        with pytest.raises(tk.ValidationError):
+            holder.publish(following["id"])
