@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..consistency.vocabulary import normalise
 from .declaration import Declaration, Field
@@ -135,11 +135,27 @@ def _lines(table: RawTable, count: int) -> Lines:
 
 
 def _assign(table: RawTable, declaration: Declaration, top: Lines, start: int) -> Layout:
+    """The columns of a header at this row.
+
+    A table may have been declared from a file that did not keep its merged cells; of the
+    two ways to read group headings the one that fits the declaration better is taken.
+    """
     stop = min(start + max(1, declaration.header_rows), len(top))
     lines = top[start:stop]
-    names = header_names(lines, table, start)
     while stop < len(top) and is_numbering(top[stop]):
         stop += 1
+    layout = _matched(table, declaration, header_names(lines, table, start), start, stop)
+    if table.merged and layout.missing and len(lines) > 1:
+        unmerged = header_names(lines, replace(table, merged=()), start)
+        other = _matched(table, declaration, unmerged, start, stop)
+        if len(other.missing) < len(layout.missing):
+            return other
+    return layout
+
+
+def _matched(
+    table: RawTable, declaration: Declaration, names: dict[int, str], start: int, stop: int
+) -> Layout:
     by_name: dict[str, list[int]] = {}
     for column, name in names.items():
         by_name.setdefault(normalise(name), []).append(column)

@@ -32,7 +32,7 @@ class Archive:
         self._file = file
         self._name = name
         self._limits = limits
-        self._unpacked = 0
+        self._sizes: dict[str, int] = {}
         try:
             entries = zipfile.ZipFile(file).infolist()
         except Exception as error:
@@ -79,8 +79,8 @@ class Archive:
         try:
             for chunk in self._inflate(entry):
                 unpacked += len(chunk)
-                self._unpacked += len(chunk)
-                if self._unpacked > self._limits.unpacked or (
+                self._sizes[part] = max(unpacked, self._sizes.get(part, 0))
+                if sum(self._sizes.values()) > self._limits.unpacked or (
                     unpacked > _RATIO_FROM
                     and unpacked > self._limits.ratio * max(1, entry.compress_size)
                 ):

@@ -25,6 +25,9 @@ _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 _TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_TEXT_END = re.compile(rb"</(?:\w+:)?si>")
+#: No cell's text is longer (32,767 characters); a part without a tag for so long is no sheet.
+_LONGEST_GAP = 16 << 20
 _SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<v>(\d+)</v>""")
 _MAYBE_FORMULA_TROUBLE = (b'"e"', b"'e'", b"<f", b":f")
 #: What a sheet must show before it is worth the slow look, in one expression for polars'
@@ -57,19 +60,18 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
     percent = _percent_cells(archive)
     wanted = {part: sheet for sheet, part in parts.items()}
     out: dict[str, SheetScan] = {}
-    shared: dict[str, int] = {}
     for part in sorted(archive.names):
         if part in wanted:
             sheet = wanted[part]
-            out[sheet], shared[part] = _scan_sheet(archive, part, percent)
-            result = out[sheet]
+            result = out[sheet] = _scan_sheet(archive, part, percent)
             if not _fits(result, limits):
                 result.rows, result.columns = _exact_size(archive, part)
             require_size(result.rows, result.columns, name=name, sheet=sheet, limits=limits)
         else:
             for _ in archive.chunks(part):
                 pass
-    _require_texts(archive, shared, name, limits)
+    cells = sum(s.rows * s.columns for s in out.values())
+    _require_texts(archive, [p for p in wanted if p in archive.names], cells, name, limits)
     return out
 
 
@@ -135,22 +137,18 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
         if cut <= 0:
             cut = data.rfind(b"<")
         if cut <= 0:
-            carry = data
-            continue
+            cut = len(data) if len(data) > _LONGEST_GAP else 0
         carry = data[cut:]
         yield data[:cut]
     yield carry
 
 
-def _scan_sheet(
-    archive: Archive, part: str, percent: re.Pattern[bytes] | None
-) -> tuple[SheetScan, int]:
+def _scan_sheet(archive: Archive, part: str, percent: re.Pattern[bytes] | None) -> SheetScan:
     import polars as pl
 
     result = SheetScan()
-    shared = seen_rows = 0
+    seen_rows = 0
     for data in _pieces(archive, part):
-        shared += data.count(b't="s"')
         if percent is not None:
             result.percent.update(
                 (int(row) - 1, column_number(letters.decode()))
@@ -161,7 +159,6 @@ def _scan_sheet(
             result.rows = max(result.rows, _last_row(data))
             result.columns = max(result.columns, _PLAIN_COLUMNS)
             continue
-        shared += data.count(b"t='s'")
         seen_rows += data.count(b"<row") + data.count(b":row ")
         # Rows without a number follow the one before them.
         result.rows = max([result.rows, seen_rows, *map(int, _ANY_ROW.findall(data))])
@@ -169,7 +166,7 @@ def _scan_sheet(
         result.columns = max([result.columns, *(column_number(c.decode()) + 1 for c in letters)])
         if any(mark in data for mark in _MAYBE_FORMULA_TROUBLE):
             _note_cells(data, result)
-    return result, shared
+    return result
 
 
 def _last_row(data: bytes) -> int:
@@ -211,26 +208,38 @@ def _exact_size(archive: Archive, part: str) -> tuple[int, int]:
     return rows, columns
 
 
-def _require_texts(archive: Archive, shared: dict[str, int], name: str, limits: Limits) -> None:
-    """Refuse a small file in which many cells share one huge text: each becomes a copy."""
-    if "xl/sharedStrings.xml" not in archive.names or not any(shared.values()):
+def _require_texts(
+    archive: Archive, parts: list[str], cells: int, name: str, limits: Limits
+) -> None:
+    """Refuse a small file in which many cells share one huge text: each becomes a copy.
+
+    Args:
+        archive: the file.
+        parts: the parts that are sheets.
+        cells: no more cells than these can exist.
+        name: what people call the file.
+        limits: sizes above which it is refused.
+    """
+    if "xl/sharedStrings.xml" not in archive.names:
         return
+    refusal = ReadError("bom-zip", {"name": name, "limit": round(limits.text / 1e6)})
     lengths: list[int] = []
     carry = b""
     for chunk in archive.chunks("xl/sharedStrings.xml"):
-        pieces = (carry + chunk).split(b"</si>")
-        lengths.extend(map(len, pieces[:-1]))
-        carry = pieces[-1]
-    longest = max(lengths, default=len(carry))
-    if sum(shared.values()) * longest <= limits.text:
+        *whole, carry = _TEXT_END.split(carry + chunk)
+        lengths.extend(map(len, whole))
+        if len(carry) > _LONGEST_GAP:
+            raise refusal
+    longest = max(lengths, default=0)
+    if cells * longest <= limits.text:
         return
-    for part, count in shared.items():
-        if not count:
-            continue
+    for part in parts:
         uses: Counter[int] = Counter()
+        odd = 0
         for data in _pieces(archive, part):
-            uses.update(map(int, _SHARED.findall(data)))
-        unknown = count - sum(uses.values())
+            found = _SHARED.findall(data)
+            uses.update(map(int, found))
+            odd += data.count(b't="s"') + data.count(b"t='s'") - len(found)
         total = sum(n * lengths[i] for i, n in uses.items() if i < len(lengths))
-        if total + unknown * longest > limits.text:
-            raise ReadError("bom-zip", {"name": name, "limit": round(limits.text / 1e6)})
+        if total + odd * longest > limits.text:
+            raise refusal

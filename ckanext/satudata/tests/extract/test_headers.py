@@ -67,6 +67,13 @@ class TestLocate:
         assert layout is not None
         assert layout.doubled == {"Nilai": (1, 2)}
 
+    def test_merged_cells_do_not_hide_a_table_declared_without_them(self) -> None:
+        rows = (("A", None, None), ("x", None, "y"), ("1", "2", "3"))
+        names = declared("A / x", "y", header_rows=2)
+        layout = locate(table(*rows, merged=((0, 0, 0, 2),)), names)
+        assert layout is not None
+        assert layout.columns == {"A / x": 0, "y": 2}
+
 
 class TestHeaderNames:
     def test_group_headings_reach_right_over_empty_cells(self) -> None:
