@@ -31,18 +31,29 @@ def clean_db(reset_db, with_plugins, migrate_db_for):
 
 
 @pytest.fixture
-def portal(non_clean_db, with_plugins, migrate_db_for):
+def portal(non_clean_db):
     """A portal with our tables and the shipped reference data, shared by tests.
 
     Tests use names of their own (factories), so that what others left does not matter.
+    Plugins are loaded only where another test unloaded them: that takes over a second.
     """
+    prepare()
+
+
+def prepare() -> None:
+    """Load plugins, tables and reference data where they are missing."""
+    import ckan.plugins as p
+    import ckan.plugins.toolkit as tk
     import sqlalchemy as sa
     from ckan import model
+    from ckan.cli.db import _run_migrations
 
     from ckanext.satudata.store.reference import current_version, load_shipped
 
+    if not all(p.plugin_loaded(name) for name in tk.config["ckan.plugins"]):
+        p.load_all()
     if not sa.inspect(model.ensure_engine()).has_table("satudata_report"):
-        migrate_db_for("satudata")
+        _run_migrations("satudata")
     if current_version(model.Session, "wilayah") is None:
         load_shipped(model.Session)
         model.Session.commit()
@@ -64,19 +75,8 @@ def sintang(portal, tmp_path):
 
 @pytest.fixture(scope="module")
 def module_portal(reset_db_once):
-    """What ``portal`` is, prepared once for all tests of a module.
-
-    Loading the plugins anew takes over a second, so tests that do not change options which
-    plugins read when they are loaded share them.
-    """
-    import ckan.plugins as p
+    """What ``portal`` is, prepared once for all tests of a module."""
     from ckan import model
-    from ckan.cli.db import _run_migrations
-
-    from ckanext.satudata.store.reference import load_shipped
 
     model.repo.init_db()
-    p.load_all()
-    _run_migrations("satudata")
-    load_shipped(model.Session)
-    model.Session.commit()
+    prepare()
