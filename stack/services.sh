@@ -23,6 +23,16 @@ services_down() {
 
 services_running() { postgres_running || redis_running || solr_running; }
 
+# forget_data: everything the stopped services have stored; ports, secrets and logs stay.
+forget_data() {
+  if [[ -L $inst/postgres ]]; then
+    rm -rf -- "$(postgres_elsewhere)"
+    rmdir --ignore-fail-on-non-empty /var/lib/satudata
+  fi
+  rm -rf -- "$inst"/{postgres,redis,solr,storage} "$inst"/*.stamp
+  select_instance "$instance"
+}
+
 # test_databases: CKAN's own tables and the DataStore's rights; the plugins' tables are the tests' affair.
 test_databases() {
   mkdir -p "$inst/storage"
