@@ -125,7 +125,7 @@ def satudata_parents(kind: str | None) -> list[model.Group]:
     """The bodies under which one of this kind may hang."""
     rules = _schema()["kinds"].get(kind) or {}
     parents = rules.get("parents") or ()
-    return registry.of_kinds(model.Session, parents) if parents else []
+    return registry.of_kinds(parents) if parents else []
 
 
 def satudata_body_title(name: str) -> str:
@@ -196,7 +196,8 @@ def satudata_unit_labels() -> list[str]:
 
 def satudata_page_of(dataset_type: str, field_name: str) -> int | None:
     """Number of the form page that holds a field; None for a form of one page."""
-    for number, page in enumerate(tk.h.scheming_get_dataset_form_pages(dataset_type) or (), 1):
+    pages: list[dict[str, Any]] = tk.h.scheming_get_dataset_form_pages(dataset_type) or []
+    for number, page in enumerate(pages, 1):
         if any(f["field_name"] == field_name for f in page["fields"]):
             return number
     return None

@@ -6,21 +6,19 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Action, Context
-
-from ckanext.satudata.schemas.publication import listed
+from ckan.types import Action, ChainedAction, Context
 
 from . import registry
 
 _GUARDED = ("organization_delete", "organization_purge", "group_delete", "group_purge")
 
 
-def actions() -> dict[str, Action]:
+def actions() -> dict[str, ChainedAction]:
     """The actions that take a body away, each asking first whether it may go."""
     return {name: _guarded(name) for name in _GUARDED}
 
 
-def _guarded(name: str) -> Action:
+def _guarded(name: str) -> ChainedAction:
     @tk.chained_action
     def action(original: Action, context: Context, data_dict: dict[str, Any]) -> Any:
         tk.check_access(name, context, data_dict)
@@ -33,9 +31,9 @@ def _guarded(name: str) -> Action:
 
 
 def _refuse_last(body: model.Group) -> None:
-    registry.lock(model.Session)
-    for role in registry.KEPT & set(listed(body.extras.get("peran"))):
-        if not registry.with_role(model.Session, role, but=body.id):
+    registry.lock()
+    for role in registry.KEPT & set(registry.roles_of(body)):
+        if not registry.with_role(role, but=body.id):
             model.Session.rollback()
             raise tk.ValidationError(
                 {

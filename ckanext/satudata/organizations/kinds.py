@@ -12,6 +12,10 @@ from typing import Any
 FIELD = "jenis"
 
 
+#: What a kind file may say differently about a field that another kind file has already.
+_TEXTS = frozenset({"label", "help_text", "form_placeholder"})
+
+
 class KindError(ValueError):
     """The files of the organization schema contradict each other."""
 
@@ -29,7 +33,8 @@ def merge(base: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[s
     Returns:
         A schema as ckanext-scheming takes it, with two additions: ``kinds`` (kind -> rules) and,
         on each field of a kind file, ``kinds`` (who has it). A field that several files
-        define has the kinds of all of them and the definition of the first.
+        define has the kinds of all of them, the definition of the first, and the others'
+        texts as ``variants`` (kind -> label, help, placeholder).
 
     Raises:
         KindError: a kind is defined twice, is not among the choices of ``jenis``, has an
@@ -52,8 +57,15 @@ def merge(base: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[s
 
 
 def fields_of(schema: Mapping[str, Any], kind: str | None) -> list[Mapping[str, Any]]:
-    """The fields that a kind of body has, in form order; without a kind the common ones."""
-    return [f for f in schema["fields"] if "kinds" not in f or kind in f["kinds"]]
+    """The fields that a kind of body has, in form order; without a kind the common ones.
+
+    A field that several kinds share has the label, help and placeholder of this kind's file.
+    """
+    return [
+        {**f, **f.get("variants", {}).get(kind, {})}
+        for f in schema["fields"]
+        if "kinds" not in f or kind in f["kinds"]
+    ]
 
 
 def sections(fields: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -81,6 +93,8 @@ def _add(
     if known is not None:
         known["kinds"] = [*known["kinds"], *kinds]
         known["required_for"] = [*known["required_for"], *field.get("required_for", ())]
+        texts = {k: v for k, v in field.items() if k in _TEXTS}
+        known["variants"] = {**known.get("variants", {}), **dict.fromkeys(kinds, texts)}
         return
     anchor = field.pop("after", None)
     field["kinds"] = list(kinds)

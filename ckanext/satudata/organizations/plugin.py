@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
@@ -56,7 +56,7 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
         """A blank choice of parent means that there is none; CKAN would ask for a name."""
         if isinstance(data_dict.get("groups"), list):
             data_dict["groups"] = [g for g in data_dict["groups"] if _names_a_body(g)]
-            context[NO_PARENT] = not data_dict["groups"]
+            cast("dict[str, Any]", context)[NO_PARENT] = not data_dict["groups"]
         return super().validate(context, data_dict, schema, action)
 
     @override
@@ -64,11 +64,11 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
         return {**super().get_actions(), **guard.actions()}
 
     @override
-    def group_form(self, group_type: str | None = None) -> str:
+    def group_form(self, group_type: str | None = None) -> Any:
         return "organization/satudata_form.html"
 
     @override
-    def about_template(self) -> str:
+    def about_template(self) -> Any:
         return "organization/satudata_about.html"
 
 

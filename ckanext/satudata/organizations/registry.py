@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from typing import Any, cast
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import Session
+
+from ckanext.satudata.schemas.publication import listed
 
 #: Arbitrary, but the same in every process of the portal.
 _LOCK = 0x5A7DA7A
@@ -24,34 +26,47 @@ NO_PARENT = "satudata_no_parent"
 SINGLE = frozenset({"walidata", "koordinator"})
 KEPT = frozenset({"walidata"})
 
+#: CKAN maps the column without telling type checkers.
+_EXTRAS = model.group_table.c.extras
 
-def lock(session: Session) -> None:
+
+def value_of(body: model.Group, field: str) -> str | None:
+    """What a body's field holds, as stored."""
+    return cast("Any", body).extras.get(field)
+
+
+def roles_of(body: model.Group) -> list[str]:
+    """The roles of a body in Satu Data."""
+    return listed(value_of(body, "peran"))
+
+
+def lock() -> None:
     """Let nobody else change roles and codes of bodies until this transaction ends."""
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
-def with_value(session: Session, field: str, value: str, *, but: str | None) -> model.Group | None:
+def with_value(field: str, value: str, *, but: str | None) -> model.Group | None:
     """An active body, other than ``but`` (an id), whose field has this value."""
-    return session.scalars(
-        _active().where(model.Group.extras[field].astext == value, model.Group.id != (but or ""))
+    return model.Session.scalars(
+        _active().where(_EXTRAS[field].astext == value, model.Group.id != (but or ""))
     ).first()
 
 
-def with_role(session: Session, role: str, *, but: str | None = None) -> list[model.Group]:
+def with_role(role: str, *, but: str | None = None) -> list[model.Group]:
     """The active bodies, other than ``but`` (an id), that have a role."""
-    mentioned = session.scalars(
+    mentioned = model.Session.scalars(
         _active().where(
-            model.Group.extras["peran"].astext.contains(json.dumps(role), autoescape=True),
+            _EXTRAS["peran"].astext.contains(json.dumps(role), autoescape=True),
             model.Group.id != (but or ""),
         )
     )
     return list(mentioned)
 
 
-def subordinates(session: Session, body: str) -> list[model.Group]:
+def subordinates(body: str) -> list[model.Group]:
     """The active bodies that hang under a body, given by its id."""
     return list(
-        session.scalars(
+        model.Session.scalars(
             _active()
             .join(model.Member, model.Member.group_id == model.Group.id)
             .where(
@@ -63,10 +78,10 @@ def subordinates(session: Session, body: str) -> list[model.Group]:
     )
 
 
-def superiors(session: Session, body: str) -> list[model.Group]:
+def superiors(body: str) -> list[model.Group]:
     """The active bodies under which a body, given by its id, hangs."""
     return list(
-        session.scalars(
+        model.Session.scalars(
             _active()
             .join(model.Member, model.Member.table_id == model.Group.id)
             .where(
@@ -78,13 +93,11 @@ def superiors(session: Session, body: str) -> list[model.Group]:
     )
 
 
-def of_kinds(session: Session, kinds: Collection[str]) -> list[model.Group]:
+def of_kinds(kinds: Collection[str]) -> list[model.Group]:
     """The active bodies of these kinds, by title."""
     return list(
-        session.scalars(
-            _active()
-            .where(model.Group.extras["jenis"].astext.in_(sorted(kinds)))
-            .order_by(model.Group.title)
+        model.Session.scalars(
+            _active().where(_EXTRAS["jenis"].astext.in_(sorted(kinds))).order_by(model.Group.title)
         )
     )
 

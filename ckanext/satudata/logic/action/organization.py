@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -12,7 +12,6 @@ from ckan.types import Context
 from ckanext.satudata.logic.schema import organization as schema
 from ckanext.satudata.logic.validators.organization import HANDING_ON, ROLES
 from ckanext.satudata.organizations import registry
-from ckanext.satudata.schemas.publication import listed
 
 WALIDATA = "walidata"
 
@@ -25,34 +24,29 @@ def satudata_walidata_hand_on(context: Context, data_dict: dict[str, Any]) -> di
     named nor the only one resign; this action does both at once. The body that was the
     walidata keeps its other roles, or becomes a supporting custodian if it has none.
 
-    Args:
-        id: id or name of the body that becomes the walidata.
+    You must be a sysadmin.
 
-    Returns:
-        The body, as ``organization_show`` gives it.
-
-    Raises:
-        tk.ObjectNotFound: there is no such body.
-        tk.NotAuthorized: the person is not a sysadmin.
+    :param id: id or name of the body that becomes the walidata
+    :returns: the body, as ``organization_show`` gives it
     """
     tk.check_access("satudata_walidata_hand_on", context, data_dict)
     target = model.Group.get(data_dict["id"])
     if target is None or not target.is_organization or target.state != model.State.ACTIVE:
         raise tk.ObjectNotFound(tk._("There is no such body."))
-    registry.lock(model.Session)
-    for body in registry.with_role(model.Session, WALIDATA, but=target.id):
-        rest = [r for r in listed(body.extras.get(ROLES)) if r != WALIDATA]
+    registry.lock()
+    for body in registry.with_role(WALIDATA, but=target.id):
+        rest = [r for r in registry.roles_of(body) if r != WALIDATA]
         _set_roles(context, body, rest or ["walidata_pendukung"])
-    _set_roles(context, target, [*listed(target.extras.get(ROLES)), WALIDATA])
+    _set_roles(context, target, [*registry.roles_of(target), WALIDATA])
     model.repo.commit()
-    return tk.get_action("organization_show")({"user": context["user"]}, {"id": target.id})
+    return tk.get_action("organization_show")({"user": context.get("user", "")}, {"id": target.id})
 
 
 def _set_roles(context: Context, body: model.Group, roles: list[str]) -> None:
-    inner: Context = {
-        "user": context["user"],
+    inner = {
+        "user": context.get("user", ""),
         "ignore_auth": True,
         "defer_commit": True,
         HANDING_ON: True,
     }
-    tk.get_action("organization_patch")(inner, {"id": body.id, ROLES: roles})
+    tk.get_action("organization_patch")(cast("Context", inner), {"id": body.id, ROLES: roles})

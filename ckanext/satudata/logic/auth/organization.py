@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckan import authz, model
+from ckan import authz
 from ckan.types import AuthResult, Context
 
 from ckanext.satudata.organizations import registry
@@ -15,7 +15,7 @@ def satudata_roles_assign(context: Context, data_dict: dict[str, Any]) -> AuthRe
     user = context.get("user", "")
     allowed = bool(user) and any(
         authz.users_role_for_group_or_org(body.id, user) == "admin"
-        for body in registry.with_role(model.Session, "walidata")
+        for body in registry.with_role("walidata")
     )
     return {"success": allowed}
 

@@ -36,7 +36,7 @@ def satudata_activity(value: str, context: Context) -> str:
 
 
 def _may_see(package: model.Package, context: Context) -> bool:
-    own: Context = {"user": context.get("user", ""), "model": model, "session": model.Session}
+    own: Context = {"user": context.get("user", "")}
     if context.get("ignore_auth"):
         own["ignore_auth"] = True
     try:

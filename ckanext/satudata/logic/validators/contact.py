@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
@@ -25,7 +25,7 @@ def satudata_email(value: str, context: Context) -> str:
     if not value:
         return value
     try:
-        return tk.get_validator("email_validator")(value, context)
+        return cast("Any", tk.get_validator("email_validator"))(value, context)
     except tk.Invalid as error:
         raise tk.Invalid(
             tk._("'{value}' is not an email address. Write it as name@example.go.id.").format(

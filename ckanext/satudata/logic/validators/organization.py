@@ -43,7 +43,7 @@ def satudata_roles(field: dict[str, Any], schema: dict[str, Any]) -> Validator:
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
         body = context.get("group")
-        stored = listed(body.extras.get(ROLES)) if body else []
+        stored = registry.roles_of(body) if body else []
         value = data.get(key)
         if value is None or value is tk.missing:
             chosen = stored or list(_DEFAULT_ROLES)
@@ -77,9 +77,9 @@ def satudata_organization(field: None, schema: dict[str, Any]) -> Validator:
     ) -> None:
         kind = data.get((KIND,))
         rules = schema["kinds"].get(kind)
-        if rules is None:
+        if kind is None or rules is None:
             return
-        registry.lock(model.Session)
+        registry.lock()
         body = context.get("group")
         _fields_of_kind(schema, kind, data, errors)
         _codes(rules, data, errors)
@@ -161,7 +161,7 @@ def _unique(
         value = _value(data, name)
         if not value or errors.get((name,)):
             continue
-        other = registry.with_value(model.Session, name, value, but=body.id if body else None)
+        other = registry.with_value(name, value, but=body.id if body else None)
         if other is not None:
             _add(
                 errors,
@@ -184,7 +184,7 @@ def _parent(
     names = [data[k] for k in data if k[0] == "groups" and len(k) == 3 and k[2] == "name"]
     body = context.get("group")
     if not names and body is not None and not context.get(registry.NO_PARENT):
-        names = [g.name for g in registry.superiors(model.Session, body.id)]
+        names = [g.name for g in registry.superiors(body.id)]
     if not names:
         if rules.get("parent_required"):
             _refuse_parent(
@@ -198,7 +198,7 @@ def _parent(
     parent = model.Group.get(names[0])
     if len(names) > 1 or parent is None or not parent.is_organization:
         _refuse_parent(errors, data, tk._("A body hangs under one other body of the portal."))
-    elif parent.extras.get(KIND) not in rules.get("parents", ()):
+    elif registry.value_of(parent, KIND) not in rules.get("parents", ()):
         _refuse_parent(
             errors,
             data,
@@ -209,7 +209,7 @@ def _parent(
             ),
         )
     else:
-        own, above = _value(data, "kode_kemendagri"), parent.extras.get("kode_kemendagri")
+        own, above = _value(data, "kode_kemendagri"), registry.value_of(parent, "kode_kemendagri")
         if own and above and not own.startswith(above + "."):
             _refuse_parent(
                 errors,
@@ -224,10 +224,10 @@ def _subordinates(
     schema: dict[str, Any], kind: str, errors: FlattenErrorDict, body: model.Group | None
 ) -> None:
     """A change of kind leaves nobody hanging under a body it may not hang under."""
-    if body is None or body.extras.get(KIND) == kind:
+    if body is None or registry.value_of(body, KIND) == kind:
         return
-    for below in registry.subordinates(model.Session, body.id):
-        rules = schema["kinds"].get(below.extras.get(KIND))
+    for below in registry.subordinates(body.id):
+        rules = schema["kinds"].get(registry.value_of(below, KIND))
         if rules is not None and kind not in rules.get("parents", ()):
             _add(
                 errors,
@@ -247,7 +247,7 @@ def _single_roles(
     if errors.get((ROLES,)) or context.get(HANDING_ON):
         return
     for role in sorted(registry.SINGLE):
-        others = registry.with_role(model.Session, role, but=number)
+        others = registry.with_role(role, but=number)
         if role in roles and others:
             _add(
                 errors,
@@ -256,9 +256,9 @@ def _single_roles(
                     "{body} is the {role} already, and a portal has one. Hand the role on first."
                 ).format(body=others[0].title or others[0].name, role=_role_label(schema, role)),
             )
-    had = listed(body.extras.get(ROLES)) if body and body.state == model.State.ACTIVE else []
+    had = registry.roles_of(body) if body and body.state == model.State.ACTIVE else []
     for role in sorted(registry.KEPT & set(had) - roles):
-        if not registry.with_role(model.Session, role, but=number):
+        if not registry.with_role(role, but=number):
             _add(
                 errors,
                 ROLES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -82,7 +83,7 @@ def _values(data: FlattenDataDict) -> dict[str, Any]:
     return values
 
 
-def _report(errors: FlattenErrorDict, field: dict[str, Any], message: str) -> None:
+def _report(errors: FlattenErrorDict, field: Mapping[str, Any], message: str) -> None:
     help_text = localised(field.get("help_text"))
     text = f"{message} {help_text}".strip()
     if "repeating_subfields" in field:

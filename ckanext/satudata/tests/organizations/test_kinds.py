@@ -81,6 +81,19 @@ class TestFieldsOf:
         assert [f["field_name"] for f in fields_of(schema, "dinas")] == ["jenis", "name", "kode"]
 
 
+    def test_shared_field_has_the_texts_of_the_kind(self) -> None:
+        schema = merge(
+            base("dinas", "desa"),
+            [
+                part({"field_name": "kode", "label": "A", "validators": "x"}, dinas={}),
+                part({"field_name": "kode", "label": "B", "validators": "y"}, desa={}),
+            ],
+        )
+        assert fields_of(schema, "dinas")[-1]["label"] == "A"
+        assert fields_of(schema, "desa")[-1]["label"] == "B"
+        assert fields_of(schema, "desa")[-1]["validators"] == "x"
+
+
 class TestSections:
     def test_fields_before_the_first_title_are_kept(self) -> None:
         found = sections(base("dinas")["fields"])

