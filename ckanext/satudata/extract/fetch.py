@@ -262,7 +262,7 @@ def _connect(connection: HTTPConnection, guard: _Guard, scheme: str) -> socket.s
 
 
 class _CheckedPool(HTTPConnectionPool):
-    ConnectionCls = _CheckedConnection
+    ConnectionCls = _CheckedConnection  # type: ignore[assignment]
 
     def __init__(self, *args: Any, guard: _Guard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -270,7 +270,7 @@ class _CheckedPool(HTTPConnectionPool):
 
 
 class _CheckedTLSPool(HTTPSConnectionPool):
-    ConnectionCls = _CheckedTLSConnection
+    ConnectionCls = _CheckedTLSConnection  # type: ignore[assignment]
 
     def __init__(self, *args: Any, guard: _Guard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

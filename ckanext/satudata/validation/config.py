@@ -1,4 +1,4 @@
-"""The options of the plugin. They are declared, with their defaults, in ``config_declaration.yaml``."""
+"""The options of the plugin; ``config_declaration.yaml`` declares them with their defaults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def create_mode() -> Mode:
 
 
 def update_mode() -> Mode:
-    """When changed resources are validated: ``sync`` (before they are saved), ``async`` or never."""
+    """When changed resources are validated, in the same words."""
     return _mode("update")
 
 
@@ -46,7 +46,9 @@ def default_options() -> dict[str, Any]:
     text = _option("default_validation_options")
     options = json.loads(text) if text else {}
     if not isinstance(options, dict):
-        raise ValueError("ckanext.validation.default_validation_options is not a JSON object")
+        raise ValueError(  # noqa: TRY004 - the text of the option is what is wrong
+            "ckanext.validation.default_validation_options is not a JSON object"
+        )
     return options
 
 

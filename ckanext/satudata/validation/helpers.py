@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ckanext.validation.helpers import is_url_valid
 
@@ -79,7 +79,8 @@ def validation_extract_report_from_errors(
         "There are validation issues with this file, please see the {report} for details. "
         "Once you have resolved the issues, click the button below to replace the file."
     )
-    errors["validation"] = [Markup(text).format(report=link)]
+    before, _, after = text.partition("{report}")
+    errors["validation"] = [escape(before) + link + escape(after)]
     return report, errors
 
 

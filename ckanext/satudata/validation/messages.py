@@ -181,7 +181,7 @@ def report_lines(report: Mapping[str, Any], lang: str, limit: int = 20) -> list[
 
 
 def error_lines(error: Mapping[str, Any] | None, lang: str) -> list[str]:
-    """The texts of a stored ``error``: ours in the language asked for, others as they were stored."""
+    """The texts of a stored ``error``: ours in the language asked for, others as they are."""
     if not error:
         return []
     code = error.get("code")

@@ -42,10 +42,10 @@ class SatudataValidationPlugin(
 
     # IConfigurer
 
-    def update_config(self, config_: CKANConfig) -> None:
+    def update_config(self, config: CKANConfig) -> None:
         """Upstream's templates and assets, and ours in front of them."""
-        tk.add_template_directory(config_, os.path.join(UPSTREAM, "templates"))
-        tk.add_template_directory(config_, "templates")
+        tk.add_template_directory(config, os.path.join(UPSTREAM, "templates"))
+        tk.add_template_directory(config, "templates")
         create_library("ckanext-validation", os.path.join(UPSTREAM, "webassets"))
 
     # ITranslation

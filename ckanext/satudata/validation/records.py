@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.exc import IntegrityError
 
 from ckanext.validation.model import Validation
 
@@ -39,8 +40,8 @@ class Outcome:
     finished: datetime = field(default_factory=now)
 
 
-def find(resource_id: str) -> Validation | None:
-    """The result of a resource as the database has it now."""
+def find(resource_id: str) -> Any:
+    """The result of a resource as the database has it now: a row of upstream's model, or None."""
     query = (
         sa.select(Validation)
         .where(Validation.resource_id == resource_id)
@@ -50,22 +51,17 @@ def find(resource_id: str) -> Validation | None:
     return model.Session.scalars(query).first()
 
 
-def start(resource_id: str, status: str = "created") -> Validation:
-    """Note that a resource waits for (or is in) a validation; an earlier result is gone with it.
-
-    Args:
-        resource_id: of the resource.
-        status: ``created`` when it waits, ``running`` when it runs.
-    """
+def start(resource_id: str) -> Any:
+    """Note that a resource waits for a validation; an earlier result is gone with it."""
     row = _find_or_add(resource_id)
-    row.status = status
+    row.status = "created"
     row.created = now()
     row.finished = row.report = row.error = None
     model.Session.flush()
     return row
 
 
-def run(resource_id: str) -> Validation:
+def run(resource_id: str) -> Any:
     """Note that a waiting validation has begun."""
     row = _find_or_add(resource_id)
     row.status = "running"
@@ -73,7 +69,7 @@ def run(resource_id: str) -> Validation:
     return row
 
 
-def finish(resource_id: str, outcome: Outcome) -> Validation:
+def finish(resource_id: str, outcome: Outcome) -> Any:
     """Keep an outcome as the result of a resource."""
     row = _find_or_add(resource_id)
     row.status, row.error, row.finished = outcome.status, outcome.error, outcome.finished
@@ -92,7 +88,7 @@ def forget(resource_ids: Iterable[str]) -> None:
     model.Session.flush()
 
 
-def _find_or_add(resource_id: str) -> Validation:
+def _find_or_add(resource_id: str) -> Any:
     row = find(resource_id)
     if row is not None:
         return row
@@ -100,7 +96,7 @@ def _find_or_add(resource_id: str) -> Validation:
     try:
         with model.Session.begin_nested():
             model.Session.add(row)
-    except sa.exc.IntegrityError:
+    except IntegrityError:
         # Another process was faster; the unique index says so.
         existing = find(resource_id)
         if existing is None:

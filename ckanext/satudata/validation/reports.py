@@ -37,11 +37,11 @@ def write(path: str, *, full: bool = False, lang: str | None = None) -> str:
     datasets = 0
     lang = lang or messages.language(site_locale())
     with open(path, "w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, FULL_COLUMNS if full else SHORT_COLUMNS)
+        writer: csv.DictWriter[str] = csv.DictWriter(out, FULL_COLUMNS if full else SHORT_COLUMNS)
         writer.writeheader()
         for dataset in search.datasets():
             datasets += 1
-            for resource in filter(has_table, dataset.get("resources") or []):
+            for resource in [r for r in dataset.get("resources") or [] if has_table(r)]:
                 status = resource.get("validation_status") or "unknown"
                 statuses[status] += 1
                 failed = status in ("failure", "error")

@@ -103,7 +103,7 @@ def validation_options(value: Any) -> dict[str, Any]:
         options = config.default_options()
         own = (json.loads(value) if isinstance(value, str) else value) or {}
         if not isinstance(own, dict):
-            raise ValueError(type(own).__name__)
+            raise ValueError(type(own).__name__)  # noqa: TRY004 - one handler for both
     except ValueError as error:
         raise Problem("options-not-json", "validation_options") from error
     options.update(own)
@@ -192,8 +192,8 @@ def _without_paths(report: dict[str, Any], source: Source) -> dict[str, Any]:
 def _quoted(text: str) -> str:
     return json.dumps(text)[1:-1]
 
+    # A plain HTTP error is told by the report; the others never reached a table.
 
-# --- frictionless' settings are the process's, ours are the thread's -------------------------------
 
 _session: ContextVar[SafeSession | None] = ContextVar("satudata_validation_session", default=None)
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The plugin ``satudata_validation`` by itself: without ``satudata``, with scheming's plain schema."""
+"""The plugin ``satudata_validation`` by itself, without ``satudata``, on a plain schema."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ SETTINGS = {
 
 
 @pytest.fixture
-def settings(ckan_config: Any, tmp_path: Any, request: pytest.FixtureRequest) -> Any:
+def settings(ckan_config: Any, request: pytest.FixtureRequest) -> Any:
     """Options of the plugin's tests; those of a test's own marks win."""
     marked = {mark.args[0] for mark in request.node.iter_markers("ckan_config")}
-    for key, value in {**SETTINGS, "ckan.storage_path": str(tmp_path)}.items():
+    for key, value in SETTINGS.items():
         if key not in marked:
             ckan_config[key] = value
     return ckan_config
@@ -33,11 +33,18 @@ def settings(ckan_config: Any, tmp_path: Any, request: pytest.FixtureRequest) ->
 
 @pytest.fixture
 def portal(
-    settings: Any, with_plugins: None, non_clean_db: None, clean_queues: None, migrate_db_for: Any
+    settings: Any,
+    with_plugins: None,
+    non_clean_db: None,
+    clean_queues: None,
+    migrate_db_for: Any,
+    tmp_path: Any,
 ) -> None:
-    """A portal with this plugin and its table. Its data are shared: tests use names of their own."""
+    """A portal with this plugin and its table. Tests share its data, under names of their own."""
     from ckan import model
 
+    # Loading plugins reads the environment again, where the services of the tests are told.
+    settings["ckan.storage_path"] = str(tmp_path)
     migrate_db_for("satudata_validation")
     model.Session.rollback()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from frictionless import Error, Schema, errors, system, validate
+from frictionless import Error, Schema, system, validate
 
 from ckanext.satudata.extract import fetch
 from ckanext.satudata.validation import messages
@@ -154,7 +154,7 @@ class TestTranslate:
 
 
 class TestReport:
-    OLD = {
+    OLD: ClassVar[dict[str, Any]] = {
         "valid": False,
         "error-count": 7,
         "tables": [{"errors": [{"code": "blank-row", "row-number": 3, "message": "Blank"}]}],

@@ -1,4 +1,4 @@
-"""One run of frictionless: what it may read, what it may be told to do, and what its report says."""
+"""One run of frictionless: what it reads, what it may be told to do, and what its report says."""
 
 from __future__ import annotations
 
@@ -302,10 +302,13 @@ class TestTrustedContext:
     """frictionless keeps trust and session once per process; ours is per thread."""
 
     def test_trust_ends_with_the_context_also_after_an_exception(self) -> None:
-        with safe_session(max_bytes=1, timeout=1) as session:
-            with pytest.raises(RuntimeError), trusted_context(session):
+        def fail_inside() -> None:
+            with safe_session(max_bytes=1, timeout=1) as session, trusted_context(session):
                 assert system.trusted
                 raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail_inside()
         assert not system.trusted
 
     def test_each_thread_fetches_through_its_own_session(self, server: Server) -> None:

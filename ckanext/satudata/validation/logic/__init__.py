@@ -1,0 +1,1 @@
+"""Actions of the plugin and their parameters."""

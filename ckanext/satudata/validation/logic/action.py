@@ -151,14 +151,21 @@ def resource_validation_run_batch(context: Context, data_dict: DataDict) -> dict
     for dataset in search.datasets(dataset_ids=dataset_ids, query=query):
         found += 1
         for resource in dataset.get("resources") or []:
-            if has_table(resource):
-                tk.get_action("resource_validation_run")(
-                    {"ignore_auth": True}, {"resource_id": resource["id"], "async": True}
-                )
-                sent += 1
+            sent += has_table(resource) and _sent(resource["id"])
     if not found:
         return {"output": "No suitable datasets for validation"}
     return {"output": f"Done. {sent} resources sent to the validation queue"}
+
+
+def _sent(resource_id: str) -> bool:
+    try:
+        tk.get_action("resource_validation_run")(
+            {"ignore_auth": True}, {"resource_id": resource_id, "async": True}
+        )
+    except tk.ObjectNotFound:
+        # The search index can still know what the database no longer has.
+        return False
+    return True
 
 
 def _result_or_not_found(resource_id: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 from ckan.types import Schema
 
@@ -19,14 +21,14 @@ def _resource() -> Schema:
 
 def validation_run() -> Schema:
     """Of ``resource_validation_run``."""
-    default_true, boolean = tk.get_validator("default")(True), tk.get_validator("boolean_validator")
-    return {**_resource(), "async": [default_true, boolean]}
+    default: Any = tk.get_validator("default")
+    return {**_resource(), "async": [default(True), tk.get_validator("boolean_validator")]}
 
 
 def validation_show() -> Schema:
     """Of ``resource_validation_show``."""
-    languages = tk.get_validator("one_of")(["id", "en"])
-    return {**_resource(), "lang": [tk.get_validator("ignore_empty"), languages]}
+    one_of: Any = tk.get_validator("one_of")
+    return {**_resource(), "lang": [tk.get_validator("ignore_empty"), one_of(["id", "en"])]}
 
 
 def validation_delete() -> Schema:
