@@ -65,12 +65,11 @@ def as_percent(text: str) -> str:
 def _numbers_and_text(values: Sequence[Any], is_text: npt.NDArray[np.bool_]) -> pl.Series:
     import polars as pl
 
-    mixed = bool(is_text.any())
-    numbers = pl.Series(
-        [None if type(v) is str else v for v in values] if mixed else values,
-        dtype=pl.Float64,
-        strict=False,
-    )
+    at = np.flatnonzero(is_text).tolist()
+    bare = list(values)
+    for i in at:
+        bare[i] = None
+    numbers = pl.Series(bare, dtype=pl.Float64, strict=False)
     whole = (numbers == numbers.floor()) & (numbers.abs() < _WHOLE)
     integers = numbers.zip_with(whole, pl.Series([None], dtype=pl.Float64)).cast(pl.Int64)
     texts = integers.cast(pl.String)
@@ -79,9 +78,8 @@ def _numbers_and_text(values: Sequence[Any], is_text: npt.NDArray[np.bool_]) -> 
         odd = texts.str.contains("[eEaN]").fill_null(value=False)
         if odd.any():
             texts = texts.scatter(odd.arg_true(), [_number(v) for v in numbers.filter(odd)])
-    if mixed:
-        words = pl.Series([v if type(v) is str else None for v in values], dtype=pl.String)
-        texts = texts.fill_null(_blank_to_null(words))
+    if at:
+        texts = texts.scatter(at, pl.Series([values[i] or None for i in at], dtype=pl.String))
     return texts
 
 
