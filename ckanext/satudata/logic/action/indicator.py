@@ -62,14 +62,13 @@ def satudata_indicator_update(context: Context, data_dict: DataDict) -> dict[str
     """Change an indicator; fields that are not sent stay as they are.
 
     You must work for the walidata. Code, unit and existing dimensions cannot change while
-    figures of the indicator are public; a dimension can always be added.
+    figures of the indicator are public; a dimension can always be added. The other
+    parameters are those of :py:func:`satudata_indicator_create`; an empty ``producer_org``
+    takes the mandate away.
 
     :param id: code or number of the indicator
     :param status: ``active`` or ``retired``
     :returns: the indicator, see :py:func:`satudata_indicator_show`
-
-    The other parameters are those of :py:func:`satudata_indicator_create`; an empty
-    ``producer_org`` takes the mandate away.
     """
     tk.check_access("satudata_indicator_update", context, data_dict)
     row = _find(data_dict["id"])

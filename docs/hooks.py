@@ -1,0 +1,274 @@
+"""Parts of the pages that are made from the sources when the site is built.
+
+A page says where such a part goes, so that no fact has to be written twice:
+
+* ``<!-- generate: options -->``: every option, from all ``config_declaration.yaml``;
+* ``<!-- generate: actions -->``: the API, from the docstrings of actions and auth functions;
+* ``<!-- generate: rules FILE -->``: the rules of ``ckanext/satudata/rules/FILE.yaml``;
+* ``[[Log in]]``: the label of a button or page as the portal shows it in Indonesian. The text in
+  brackets is the label in the source, and what the portal shows comes from the translations.
+
+Nothing of CKAN is imported: files are parsed, so the site is built without a portal.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import griffe
+import yaml
+from babel.messages.pofile import read_po
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "ckanext" / "satudata"
+#: Modules of actions, each with the one of its auth functions (None: upstream's decide).
+ACTIONS = (
+    ("ckanext.satudata.logic.action", "ckanext.satudata.logic.auth"),
+    ("ckanext.satudata.validation.logic.action", None),
+)
+SEVERITIES = {
+    "error": "menahan penerbitan (*error*)",
+    "warning": "peringatan (*warning*)",
+    "information": "keterangan (*information*)",
+}
+
+LABEL = re.compile(r"\[\[(.+?)\]\]")
+_GENERATE = re.compile(r"^<!-- generate: (\w+)(?: (\w+))? -->$", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ROLE = re.compile(r":py:func:`(\w+)`")
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """MkDocs' event for a page's source: fill in what is generated."""
+    return render(markdown)
+
+
+def render(markdown: str) -> str:
+    """A page's source with everything generated filled in.
+
+    Raises:
+        PluginError: the page asks for a part that nothing makes.
+    """
+
+    def part(match: re.Match[str]) -> str:
+        name, argument = match.groups()
+        if name == "options":
+            return "\n".join(options_markdown())
+        if name == "actions":
+            return "\n".join(actions_markdown())
+        if name == "rules" and argument:
+            return "\n".join(rules_markdown(argument))
+        raise PluginError(f"nothing generates '{match.group()}'")
+
+    labelled = LABEL.sub(lambda m: f"**{shown_label(m.group(1))}**", markdown)
+    return _GENERATE.sub(part, labelled)
+
+
+def options() -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """The groups of options that the plugins declare: heading and options."""
+    for path in sorted(PACKAGE.rglob("config_declaration.yaml"), key=lambda p: len(p.parts)):
+        for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+            yield group["annotation"], group["options"]
+
+
+def options_markdown() -> Iterator[str]:
+    """The lines of the options' reference."""
+    for heading, declared in options():
+        yield f"## {heading}\n"
+        for option in declared:
+            yield f"### `{option['key']}` {{ #{option['key']} }}\n"
+            yield _plain(option["description"])
+            yield f"\nType: {option.get('type', 'text')}"
+            for name in ("default", "example"):
+                value = option.get(name)
+                if value not in (None, ""):
+                    shown = str(value).lower() if isinstance(value, bool) else value
+                    yield f"<br>{name.capitalize()}: `{shown}`"
+            yield ""
+
+
+def rules(file: str) -> list[Mapping[str, Any]]:
+    """The rules of a file of ``ckanext/satudata/rules/`` (its name without suffix)."""
+    text = (PACKAGE / "rules" / f"{file}.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)["rules"]
+
+
+def rules_markdown(file: str) -> Iterator[str]:
+    """The lines about the rules of a file: Indonesian, with the English text folded away."""
+    for rule in rules(file):
+        yield f"### `{rule['id']}` {rule['title']['id']} {{ #{rule['id']} }}\n"
+        yield f"Bobot: {SEVERITIES[rule['severity']]}; versi {rule['version']}\n"
+        yield from _rule_texts(rule, "id", ("Pesan", "Saran"))
+        yield f'??? info "{_quoted(rule["title"]["en"])}"'
+        english = "\n".join(_rule_texts(rule, "en", ("Message", "Advice")))
+        yield textwrap.indent(english, " " * 4) + "\n"
+
+
+def _rule_texts(rule: Mapping[str, Any], lang: str, names: tuple[str, str]) -> Iterator[str]:
+    if "description" in rule:
+        yield f"{_placeholders(rule['description'][lang])}\n"
+    for name, key in zip(names, ("message", "advice"), strict=True):
+        yield f"*{name}:* {_placeholders(rule[key][lang])}\n"
+
+
+def actions() -> Iterator[tuple[griffe.Function, str | None]]:
+    """The actions of the API, each with who may call it (None: as CKAN or upstream decide)."""
+    for package, guards in ACTIONS:
+        module = _module(package)
+        auth = _module(guards) if guards else None
+        for name in map(str, module.exports or ()):
+            yield _function(module, name), _who(auth, name) if auth else None
+
+
+def actions_markdown() -> Iterator[str]:
+    """The lines of the API reference: our own actions first, then CKAN's that we change."""
+    changed: dict[str, list[str]] = {}
+    for function, who in actions():
+        sections = sections_of(function)
+        if _decorated(function, "chained_action"):
+            changed.setdefault(function.name, []).append(_one_line(sections[0].value))
+            continue
+        yield f"### `{function.name}` {{ #{function.name} }}\n"
+        for section in sections:
+            yield from _section(section)
+        method = "GET or POST" if _decorated(function, "side_effect_free") else "POST"
+        yield f"*Method:* {method}" + (f"<br>*Who may:* {_plain(who)}" if who else "") + "\n"
+    yield "## Actions of CKAN that are changed\n"
+    for name, texts in changed.items():
+        yield f"* `{name}`: {' '.join(texts)}"
+
+
+def sections_of(function: griffe.Function) -> list[Any]:
+    """The parts of an action's docstring: CKAN's way (``:param``) or Google's (``Args:``)."""
+    if function.docstring is None:
+        raise PluginError(f"the action {function.name} has no docstring")
+    fields = re.search(r"^\s*:(param|returns)", function.docstring.value, re.MULTILINE)
+    return function.docstring.parse("sphinx" if fields else "google", warnings=False)
+
+
+def _section(section: griffe.DocstringSection) -> Iterator[str]:
+    value: Any = section.value
+    match section.kind:
+        case griffe.DocstringSectionKind.parameters:
+            yield from _parameters({p.name: _one_line(p.description) for p in value})
+        case griffe.DocstringSectionKind.returns:
+            yield "*Returns:* " + " ".join(_returned(r) for r in value) + "\n"
+        case griffe.DocstringSectionKind.raises:
+            yield "*Errors:*\n"
+            for error in value:
+                yield f"* `{error.annotation}`: {_one_line(error.description)}"
+            yield ""
+        case griffe.DocstringSectionKind.text:
+            yield f"{_plain(value)}\n"
+        case _:
+            raise PluginError(f"nothing shows a docstring's {section.kind.value}")
+
+
+def _parameters(meanings: dict[str, str]) -> Iterator[str]:
+    if "data_dict" in meanings:
+        yield f"*Parameters:* {meanings['data_dict']}\n"
+        return
+    yield "| parameter | meaning |\n|---|---|"
+    for name, meaning in meanings.items():
+        yield f"| `{name}` | {meaning} |"
+    yield ""
+
+
+def _returned(value: griffe.DocstringReturn) -> str:
+    return _one_line(f"`{value.name}`: {value.description}" if value.name else value.description)
+
+
+@cache
+def _module(name: str) -> griffe.Module:
+    loaded = griffe.load(name, search_paths=[ROOT], allow_inspection=False, resolve_aliases=True)
+    assert isinstance(loaded, griffe.Module)
+    return loaded
+
+
+def _function(module: griffe.Module, name: str) -> griffe.Function:
+    """A function of a module, also one that is imported or is another name of one."""
+    found = module[name]
+    if isinstance(found, griffe.Alias):
+        found = found.final_target
+    if isinstance(found, griffe.Attribute):
+        assert isinstance(found.parent, griffe.Module)
+        return _function(found.parent, str(found.value))
+    assert isinstance(found, griffe.Function)
+    return found
+
+
+def _who(auth: griffe.Module, name: str) -> str | None:
+    if name not in auth.members:
+        return None
+    docstring = _function(auth, name).docstring
+    return docstring.value if docstring else None
+
+
+def _decorated(function: griffe.Function, name: str) -> bool:
+    return any(str(d.value).endswith(name) for d in function.decorators)
+
+
+def shown_label(label: str) -> str:
+    """What the portal shows in Indonesian for a label of the source.
+
+    Args:
+        label: the text as it stands in templates and code.
+    """
+    translated = own_labels().get(label) or ckan_labels().gettext(label)
+    return translated.replace("*", r"\*")
+
+
+@cache
+def own_labels() -> Mapping[str, str]:
+    """The extension's Indonesian translations: text of the source -> text shown."""
+    catalogues = PACKAGE.glob("i18n/id/LC_MESSAGES/*.po")
+    found: dict[str, str] = {}
+    for path in catalogues:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="id"):
+                if isinstance(message.id, str) and not message.fuzzy:
+                    found[message.id] = str(message.string or "")
+    return found
+
+
+@cache
+def ckan_labels() -> gettext.NullTranslations:
+    """CKAN's Indonesian translations."""
+    return gettext.translation("ckan", str(ckan_folder() / "i18n"), ["id"])
+
+
+def ckan_folder() -> Path:
+    """Where CKAN is installed; it is not imported."""
+    spec = find_spec("ckan")
+    if spec is None or not spec.submodule_search_locations:
+        raise PluginError("CKAN is not installed, so the labels of its pages are not known")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _plain(text: str) -> str:
+    """Text of a docstring or declaration (reStructuredText) as Markdown."""
+    return _ROLE.sub(r"[`\1`](#\1)", text.strip()).replace("``", "`")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_plain(text).split()).replace("|", r"\|")
+
+
+def _placeholders(text: str) -> str:
+    """A message with its placeholders set apart: `value` for {value}."""
+    return _PLACEHOLDER.sub(r"`\1`", text.strip())
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', "'")
