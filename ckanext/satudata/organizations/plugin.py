@@ -12,6 +12,7 @@ from ckan.types import Context, Schema
 from typing_extensions import override
 
 from ckanext.scheming import plugins as scheming
+from ckanext.scheming.validation import validators_from_string
 
 from . import guard, kinds
 from .registry import NO_PARENT
@@ -25,7 +26,7 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
     and most clients, so every body is a CKAN ``organization`` and its kind decides its
     fields. Stock scheming reads one file per type and knows no fields of a kind; here the
     kind files that the schema names (``kind_schemas``) are merged into it when it is loaded,
-    and its ``after_validators`` apply them. Everything else is scheming's own work.
+    and its ``after_validators`` apply them on saving. Everything else is scheming's own work.
 
     Loaded instead of ``scheming_organizations``, together with ``satudata``, whose validators
     and helpers the schema uses.
@@ -34,11 +35,16 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
     @override
     def update_config(self, config: CKANConfig) -> None:
         super().update_config(config)
-        self._schemas = {
+        merged = {
             name: kinds.merge(schema, [scheming._load_schema(u) for u in schema["kind_schemas"]])
             if "kind_schemas" in schema
             else schema
             for name, schema in self._schemas.items()
+        }
+        self._after = {n: s.get("after_validators", "") for n, s in merged.items()}
+        self._schemas = {
+            name: {k: v for k, v in schema.items() if k != "after_validators"}
+            for name, schema in merged.items()
         }
         self._expanded_schemas = scheming._expand_schemas(self._schemas)
 
@@ -53,10 +59,22 @@ class SatudataOrganizationsPlugin(scheming.SchemingOrganizationsPlugin, p.IConfi
     def validate(
         self, context: Context, data_dict: dict[str, Any], schema: Schema, action: str
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A blank choice of parent means that there is none; CKAN would ask for a name."""
-        if isinstance(data_dict.get("groups"), list):
-            data_dict["groups"] = [g for g in data_dict["groups"] if _names_a_body(g)]
-            cast("dict[str, Any]", context)[NO_PARENT] = not data_dict["groups"]
+        """Validate for saving or for showing.
+
+        The rules about a body as a whole (``after_validators``) are for saving: scheming would
+        run an organization's also whenever it is shown, and they hold a lock. A blank choice
+        of parent means that there is none; CKAN would ask for a name.
+        """
+        if not action.endswith("_show"):
+            name = data_dict.get("type") or self.UNSPECIFIED_GROUP_TYPE
+            after = validators_from_string(
+                self._after.get(name, ""), None, self._expanded_schemas.get(name)
+            )
+            before: list[Any] = list(cast("Any", schema.get("__after", [])))
+            schema = {**schema, "__after": [*before, *after]}
+            if isinstance(data_dict.get("groups"), list):
+                data_dict["groups"] = [g for g in data_dict["groups"] if _names_a_body(g)]
+                cast("dict[str, Any]", context)[NO_PARENT] = not data_dict["groups"]
         return super().validate(context, data_dict, schema, action)
 
     @override

@@ -80,7 +80,6 @@ class TestFieldsOf:
         assert [f["field_name"] for f in fields_of(schema, None)] == ["jenis", "name"]
         assert [f["field_name"] for f in fields_of(schema, "dinas")] == ["jenis", "name", "kode"]
 
-
     def test_shared_field_has_the_texts_of_the_kind(self) -> None:
         schema = merge(
             base("dinas", "desa"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action, call_auth
@@ -62,6 +63,15 @@ class TestKind:
         again = call_action("organization_update", **shown)
         assert again["name"] == body["name"]
         assert call_action("organization_show", id=body["id"]) == shown
+
+    def test_showing_a_body_waits_for_nobody(self) -> None:
+        body = Body()
+        model.Session.commit()
+        call_action("organization_show", id=body["id"])
+        locks = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
+        assert model.Session.scalar(sa.text(locks)) == 0
 
     def test_schema_shows_all_kinds_fields(self) -> None:
         schema = call_action("scheming_organization_schema_show", type="organization")
