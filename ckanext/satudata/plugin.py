@@ -35,14 +35,14 @@ class SatudataPlugin(
     """Compares every figure with what is public before it becomes public."""
 
     @override
-    def update_config(self, config_: CKANConfig) -> None:
-        tk.add_template_directory(config_, "templates")
-        tk.add_public_directory(config_, "public")
+    def update_config(self, config: CKANConfig) -> None:
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
 
     @override
-    def get_resource_uploader(self, data_dict: dict[str, Any]) -> ContentUpload:
-        return ContentUpload(data_dict)
+    def get_resource_uploader(self, resource: dict[str, Any]) -> ContentUpload:
+        return ContentUpload(resource)
 
     @override
     def get_uploader(self, upload_to: str, old_filename: str | None) -> None:

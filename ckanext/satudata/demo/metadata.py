@@ -47,5 +47,5 @@ def dataset(name: str, organization: str, activity_name: str, **other: Any) -> d
 
 
 def _load(kind: str) -> dict[str, Any]:
-    text = files(__package__).joinpath("metadata.yaml").read_text("utf-8")
+    text = files("ckanext.satudata.demo").joinpath("metadata.yaml").read_text("utf-8")
     return yaml.safe_load(text)[kind]

@@ -215,7 +215,7 @@ def _prepared(
 
 def _refused(title: str, expected: str, name: str, error: tk.ValidationError) -> Scene:
     ids = error.error_dict.get("satudata_report")
-    if not ids:
+    if not isinstance(ids, list):
         raise error
     kept = reports.find(str(ids[0]))
     assert kept is not None

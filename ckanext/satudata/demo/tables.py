@@ -16,7 +16,9 @@ from ckanext.satudata.consistency.vocabulary import CodeList
 
 def figures() -> dict[str, Any]:
     """The example figures (``figures.yaml``)."""
-    return yaml.safe_load(files(__package__).joinpath("figures.yaml").read_text("utf-8"))
+    return yaml.safe_load(
+        files("ckanext.satudata.demo").joinpath("figures.yaml").read_text("utf-8")
+    )
 
 
 def indonesian(value: float) -> str:

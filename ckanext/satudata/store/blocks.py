@@ -20,9 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency.observations import Publication, Published
+from ckanext.satudata.types import AnySession
 
 #: Figures per row; large enough for few rows, small enough to read a narrow span cheaply.
 PART = 32_768
@@ -32,6 +32,16 @@ _KINDS = ("<i8", "<f8", "i1", "u1")
 
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _END = struct.pack(">h", -1)
+_READ = """
+COPY (
+    SELECT b.indicator_id, b.publication_id, b.keys, b.vals, b.decimals, b.status
+    FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS wanted (indicator_id, low, high)
+    JOIN satudata_block b ON b.indicator_id = wanted.indicator_id
+     AND b.key_max >= wanted.low AND b.key_min <= wanted.high
+    WHERE b.publication_id = ANY(%s::bigint[])
+    ORDER BY b.publication_id, b.part
+) TO STDOUT (FORMAT binary)
+"""
 _COLUMNS = (
     "publication_id, part, indicator_id, key_min, key_max, size, keys, vals, decimals, status"
 )
@@ -56,7 +66,7 @@ class Arrays:
         return digest.hexdigest()
 
 
-def write(session: Session, publication: int, indicator: int, arrays: Arrays) -> None:
+def write(session: AnySession, publication: int, indicator: int, arrays: Arrays) -> None:
     """Add a publication's figures in the session's transaction.
 
     Args:
@@ -89,7 +99,7 @@ def write(session: Session, publication: int, indicator: int, arrays: Arrays) ->
     )
 
 
-def remove(session: Session, publications: Iterable[int]) -> None:
+def remove(session: AnySession, publications: Iterable[int]) -> None:
     """Take the figures of these publications out, in the session's transaction."""
     session.execute(
         sa.text("DELETE FROM satudata_block WHERE publication_id = ANY(:ids)"),
@@ -98,7 +108,7 @@ def remove(session: Session, publications: Iterable[int]) -> None:
 
 
 def fetch(
-    session: Session,
+    session: AnySession,
     spans: Mapping[int, tuple[int, int]],
     publications: Mapping[int, Publication],
 ) -> dict[int, list[Published]]:
@@ -126,25 +136,15 @@ def fetch(
 
 
 def _read(
-    session: Session, spans: Mapping[int, tuple[int, int]], publications: Iterable[int]
+    session: AnySession, spans: Mapping[int, tuple[int, int]], publications: Iterable[int]
 ) -> Iterator[tuple]:
     cursor = _cursor(session)
-    wanted = ", ".join(
-        cursor.mogrify("(%s::int, %s::bigint, %s::bigint)", (i, *span)).decode()
-        for i, span in sorted(spans.items())
-    )
-    ids = cursor.mogrify("%s::bigint[]", (sorted(publications),)).decode()
+    indicators = sorted(spans)
+    low, high = ([spans[i][end] for i in indicators] for end in (0, 1))
     buffer = io.BytesIO()
-    cursor.copy_expert(
-        # Only integers get in here, quoted by the driver: COPY takes no parameters.
-        "COPY (SELECT b.indicator_id, b.publication_id, b.keys, b.vals, b.decimals, b.status"
-        f" FROM (VALUES {wanted}) AS s (indicator_id, low, high)"  # noqa: S608
-        " JOIN satudata_block b ON b.indicator_id = s.indicator_id"
-        " AND b.key_max >= s.low AND b.key_min <= s.high"
-        f" WHERE b.publication_id = ANY({ids})"
-        " ORDER BY b.publication_id, b.part) TO STDOUT (FORMAT binary)",
-        buffer,
-    )
+    # COPY takes no parameters itself, so the driver puts the numbers in.
+    query = cursor.mogrify(_READ, (indicators, low, high, sorted(publications)))
+    cursor.copy_expert(query.decode(), buffer)
     data = buffer.getbuffer()
     position = len(_SIGNATURE)
     while struct.unpack_from(">h", data, position)[0] != -1:
@@ -166,5 +166,5 @@ def _int(value: int, size: int) -> bytes:
     return struct.pack(">iq" if size == 8 else ">ii", size, value)
 
 
-def _cursor(session: Session):
+def _cursor(session: AnySession):
     return session.connection().connection.cursor()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency import keys as packing
 from ckanext.satudata.consistency.observations import Publication, Published
 from ckanext.satudata.consistency.vocabulary import Indicator
 from ckanext.satudata.model.publication import PublicationRow
+from ckanext.satudata.types import AnySession
 
 from . import blocks, publications
 
@@ -54,7 +54,7 @@ class Row:
     status: int
 
 
-def select(session: Session, wanted: Selection, limit: int) -> list[Row]:
+def select(session: AnySession, wanted: Selection, limit: int) -> list[Row]:
     """The first ``limit`` figures of the selection, by publication and key."""
     out: list[Row] = []
     for batch in _batches(session, wanted):
@@ -70,7 +70,7 @@ def select(session: Session, wanted: Selection, limit: int) -> list[Row]:
     return out
 
 
-def _batches(session: Session, wanted: Selection) -> Iterator[list[PublicationRow]]:
+def _batches(session: AnySession, wanted: Selection) -> Iterator[list[PublicationRow]]:
     row = PublicationRow
     query = sa.select(row).order_by(row.id)
     if wanted.indicators:
@@ -126,7 +126,7 @@ def _rows(segment: Published, indicator: int, wanted: Selection, limit: int) -> 
 
 
 def other_definitions(
-    session: Session, dataset: str, siblings: dict[int, Sequence[Indicator]]
+    session: AnySession, dataset: str, siblings: Mapping[int, Sequence[Indicator]]
 ) -> list[tuple[int, Indicator, Publication]]:
     """Public figures of the same konsep by another definition, about the same time.
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.model.publication import PublicationRow, Release
+from ckanext.satudata.types import AnySession
 
 from . import blocks
 
@@ -24,7 +24,7 @@ class NewPublication:
     arrays: blocks.Arrays
 
 
-def lock_indicators(session: Session, numbers: Iterable[int]) -> None:
+def lock_indicators(session: AnySession, numbers: Iterable[int]) -> None:
     """Make everybody else who publishes figures of these indicators wait.
 
     The rows exist before an indicator's first figure does, so two agencies' first figures
@@ -37,7 +37,7 @@ def lock_indicators(session: Session, numbers: Iterable[int]) -> None:
 
 
 def overlapping(
-    session: Session, spans: Mapping[int, tuple[int, int]], *, exclude_dataset: str | None
+    session: AnySession, spans: Mapping[int, tuple[int, int]], *, exclude_dataset: str | None
 ) -> dict[int, Publication]:
     """Publications with figures inside the spans, by number.
 
@@ -61,13 +61,13 @@ def overlapping(
     return {r.id: Publication(*r) for r in session.execute(query)}
 
 
-def describe(session: Session, numbers: Sequence[int]) -> dict[int, Publication]:
+def describe(session: AnySession, numbers: Sequence[int]) -> dict[int, Publication]:
     """What people are told about these publications, by number."""
     query = _described().where(PublicationRow.id.in_(numbers))
     return {r.id: Publication(*r) for r in session.execute(query)}
 
 
-def of_dataset(session: Session, dataset: str) -> Sequence[PublicationRow]:
+def of_dataset(session: AnySession, dataset: str) -> Sequence[PublicationRow]:
     """The dataset's publications."""
     return session.scalars(
         sa.select(PublicationRow)
@@ -77,7 +77,7 @@ def of_dataset(session: Session, dataset: str) -> Sequence[PublicationRow]:
 
 
 def replace(
-    session: Session, dataset: str, organization: str, publications: Iterable[NewPublication]
+    session: AnySession, dataset: str, organization: str, publications: Iterable[NewPublication]
 ) -> None:
     """Let exactly these figures of the dataset be public, in the session's transaction."""
     _clear(session, dataset)
@@ -98,7 +98,7 @@ def replace(
         blocks.write(session, row.id, new.indicator, arrays)
 
 
-def withdraw(session: Session, dataset: str) -> bool:
+def withdraw(session: AnySession, dataset: str) -> bool:
     """Take all figures of the dataset out of public, in the session's transaction.
 
     Returns:
@@ -114,7 +114,7 @@ def withdraw(session: Session, dataset: str) -> bool:
     return True
 
 
-def _clear(session: Session, dataset: str) -> None:
+def _clear(session: AnySession, dataset: str) -> None:
     rows = of_dataset(session, dataset)
     blocks.remove(session, [r.id for r in rows])
     for row in rows:

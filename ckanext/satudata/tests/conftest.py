@@ -52,8 +52,9 @@ def prepare() -> None:
 
     if not all(p.plugin_loaded(name) for name in tk.config["ckan.plugins"]):
         p.load_all()
-    if not sa.inspect(model.ensure_engine()).has_table("satudata_report"):
-        _run_migrations("satudata")
+    for plugin, table in (("satudata", "satudata_report"), ("satudata_validation", "validation")):
+        if not sa.inspect(model.ensure_engine()).has_table(table):
+            _run_migrations(plugin)
     if current_version(model.Session, "wilayah") is None:
         load_shipped(model.Session)
         model.Session.commit()

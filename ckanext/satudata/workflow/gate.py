@@ -12,7 +12,6 @@ import logging
 from dataclasses import dataclass
 
 from ckan import model
-from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
 from ckanext.satudata.consistency import engine
@@ -24,6 +23,7 @@ from ckanext.satudata.model.publication import Release
 from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.types import AnySession
 
 from . import reports, sources
 from .candidate import Built, build, fingerprint
@@ -128,7 +128,7 @@ def withdraw(dataset: str) -> None:
 
 
 def compare(
-    session: Session, subject: Subject, tables: list[sources.Source], *, lock: bool = False
+    session: AnySession, subject: Subject, tables: list[sources.Source], *, lock: bool = False
 ) -> tuple[Built, Report]:
     """Read the tables and compare them with everything public.
 

@@ -25,6 +25,7 @@ from ckanext.satudata.consistency.findings import (
 from ckanext.satudata.consistency.keys import ObjectKey
 from ckanext.satudata.consistency.observations import TableRef
 from ckanext.satudata.model.publication import ReportRow
+from ckanext.satudata.types import AnySession
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def keep(session: Session, kept: Kept) -> None:
+def keep(session: AnySession, kept: Kept) -> None:
     """Store a report in the session's transaction."""
     session.add(
         ReportRow(

@@ -23,7 +23,8 @@ FIELD = "peran"
 
 def roles_of(organization: model.Group) -> frozenset[str]:
     """The Satu Data roles of a body."""
-    value = organization.extras.get(FIELD) or []
+    extras: dict[str, str] = getattr(organization, "extras", None) or {}
+    value: list[str] | str = extras.get(FIELD) or []
     if isinstance(value, str):
         value = json.loads(value) if value.startswith("[") else [value]
     return frozenset(value)

@@ -37,7 +37,9 @@ def satudata_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
     tk.check_access("satudata_check", context, data_dict)
     user = context.get("auth_user_obj")
     if data_dict.get("id"):
-        kept = checking.check_dataset(model.Package.get(data_dict["id"]), user.id if user else None)
+        package = model.Package.get(data_dict["id"])
+        assert package is not None
+        kept = checking.check_dataset(package, user.id if user else None)
     else:
         kept = _check_upload(data_dict, user.id if user else None)
     if data_dict["keep"]:

@@ -9,7 +9,6 @@ from ckan.types import Action, Context, DataDict
 
 from ckanext.satudata import hooks
 
-
 #: CKAN has no name for this state.
 _DRAFT = "draft"
 

@@ -9,7 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.logic import validate
-from ckan.types import Context, DataDict
+from ckan.types import Context, DataDict, ErrorDict
 
 from ckanext.satudata.consistency import period
 from ckanext.satudata.extract import declaration as declarations
@@ -101,7 +101,7 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
     tk.check_access("satudata_template", context, data_dict)
     book = load_codebook(model.Session)
     indicator = book.indicators.get(data_dict["indicator"])
-    errors: dict[str, list[str]] = {}
+    errors: ErrorDict = {}
     if indicator is None:
         errors["indicator"] = [
             tk._("There is no indicator {value}.").format(value=data_dict["indicator"])

@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.logic import validate
-from ckan.types import Context, DataDict
+from ckan.types import Context, DataDict, ErrorDict
 
 from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.observations import Status
@@ -49,7 +49,7 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str
 
 
 def _selection(book: CodeBook, data_dict: DataDict) -> observations.Selection:
-    errors: dict[str, list[str]] = {}
+    errors: ErrorDict = {}
     wanted: dict[str, Any] = {}
     for field, (target, read, message) in _filters(book).items():
         text = data_dict.get(field)

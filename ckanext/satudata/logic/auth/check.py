@@ -17,7 +17,8 @@ def satudata_check(context: Context, data_dict: DataDict) -> AuthResult:
     group = model.Group.get(organization) if organization else None
     if group is None:
         return _refuse(tk._("Say for which organization the file is."))
-    if authz.has_user_permission_for_group_or_org(group.id, context["user"], "create_dataset"):
+    user = context.get("user", "")
+    if authz.has_user_permission_for_group_or_org(group.id, user, "create_dataset"):
         return {"success": True}
     return _refuse(tk._("You are not an editor of this organization."))
 
@@ -28,9 +29,9 @@ def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
     A report that does not exist is refused in the same words, so that ids cannot be probed.
     """
     kept = reports.find(data_dict["id"])
-    user = context.get("auth_user_obj")
+    user = _person(context)
     refused = _refuse(tk._("There is no such report, or you may not see it."))
-    if kept is None or not user:
+    if kept is None or user is None:
         return refused
     allowed = (
         kept.user == user.id
@@ -44,8 +45,8 @@ def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
 
 def satudata_report_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may change the dataset, or is walidata."""
-    user = context.get("auth_user_obj")
-    if user and roles.is_walidata(user):
+    user = _person(context)
+    if user is not None and roles.is_walidata(user):
         return {"success": True}
     return _as("package_update", context, {"id": data_dict["dataset_id"]})
 
@@ -78,6 +79,11 @@ satudata_dataset_status = satudata_note_list
 def satudata_template(context: Context, data_dict: DataDict) -> AuthResult:
     """Everybody: a template holds no figures."""
     return {"success": True}
+
+
+def _person(context: Context) -> model.User | None:
+    user = context.get("auth_user_obj")
+    return user if isinstance(user, model.User) else None
 
 
 def _as(action: str, context: Context, data_dict: DataDict) -> AuthResult:

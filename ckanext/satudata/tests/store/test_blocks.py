@@ -76,9 +76,7 @@ class TestChecksum:
     @pytest.mark.parametrize("field", ["keys", "values", "decimals", "status"])
     def test_changes_with_every_column(self, field):
         before = arrays(10)
-        columns = {
-            n: getattr(before, n).copy() for n in ("keys", "values", "decimals", "status")
-        }
+        columns = {n: getattr(before, n).copy() for n in ("keys", "values", "decimals", "status")}
         columns[field][3] += 1
         assert blocks.Arrays(**columns).checksum() != before.checksum()
         assert arrays(10).checksum() == before.checksum()

@@ -117,7 +117,7 @@ class TestHasFigures:
             sa.text(
                 "INSERT INTO satudata_block (publication_id, part, indicator_id, key_min, key_max,"
                 " size, keys, vals, decimals, status)"
-                " VALUES (1, 0, 2000000001, 1, 1, 1, '', '', '', '')"
+                " VALUES (-5, 0, 2000000001, 1, 1, 1, '', '', '', '')"
             )
         )
 
