@@ -15,40 +15,12 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
+from ckanext.satudata.demo import metadata as example
+
 #: Kecamatan of Kabupaten Sintang whose figures the tests use.
 SINTANG, TEMPUNAK = "61.05.01", "61.05.02"
 
 _numbers = itertools.count(1)
-
-#: What the law asks of a public dataset, as short as it can be said.
-METADATA: dict[str, Any] = {
-    "notes": "Contoh untuk uji.",
-    "kategori": ["ekonomi-dan-industri"],
-    "urusan": "2.09",
-    "data_prioritas": "tidak",
-    "nama_indikator": "Contoh Indikator",
-    "konsep": "Kebutuhan Pangan",
-    "definisi": "Jumlah pangan yang dibutuhkan.",
-    "interpretasi": "Makin besar makin banyak.",
-    "metode_penghitungan": "Konsumsi dikalikan penduduk.",
-    "ukuran": "jumlah",
-    "satuan": "Ton",
-    "klasifikasi_penyajian": ["Kecamatan"],
-    "indikator_komposit": "tidak",
-    "pembangun_kegiatan": ["Kompilasi"],
-    "pembangun_variabel": ["Konsumsi"],
-    "level_estimasi": ["kecamatan"],
-    "akses_umum": "ya",
-    "cakupan_wilayah": SINTANG,
-    "tahun_data": ["2025"],
-    "frekuensi": "tahunan",
-    "jadwal_rilis": "2026-01-31",
-    "status_angka": "A",
-    "sumber": "Contoh",
-    "license_id": "cc-by",
-    "maintainer": "Petugas data",
-    "maintainer_email": "petugas@example.org",
-}
 
 
 @dataclass(frozen=True)
@@ -70,6 +42,7 @@ def new_agency(portal) -> Callable[[], Agency]:
         user = factories.UserWithToken()
         organization = call_action(
             "organization_create",
+            {"user": call_action("get_site_user")["name"]},
             name=f"dinas-{uuid.uuid4().hex[:12]}",
             title=f"Dinas Contoh {number}",
             jenis="dinas",
@@ -141,14 +114,6 @@ def table(figures: dict[str, float]) -> bytes:
 @pytest.fixture
 def new_draft(portal) -> Callable[..., dict[str, Any]]:
     """Make a draft with everything the law asks for and one file."""
-    activity = call_action(
-        "package_create",
-        type="kegiatan",
-        name=f"kegiatan-{uuid.uuid4().hex[:12]}",
-        title="Contoh Kegiatan",
-        owner_org=call_action("organization_list", limit=1)[0],
-        state="draft",
-    )
 
     def make(
         agency: Agency,
@@ -158,17 +123,14 @@ def new_draft(portal) -> Callable[..., dict[str, Any]]:
         filename: str = "tabel.csv",
         **metadata: Any,
     ) -> dict[str, Any]:
+        name = f"dataset-{uuid.uuid4().hex[:12]}"
+        activity = call_action(
+            "package_create", **example.activity(f"{name}-kegiatan", agency.id, "2025")
+        )
+        fields = {"title": "Contoh Dataset", "cakupan_wilayah": SINTANG, "state": "draft"}
         dataset = call_action(
             "package_create",
-            **{
-                **METADATA,
-                "kegiatan": activity["id"],
-                "name": f"dataset-{uuid.uuid4().hex[:12]}",
-                "title": "Contoh Dataset",
-                "owner_org": agency.id,
-                "state": "draft",
-                **metadata,
-            },
+            **example.dataset(name, agency.id, activity["id"], **{**fields, **metadata}),
         )
         call_action(
             "resource_create",

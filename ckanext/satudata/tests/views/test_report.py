@@ -1,0 +1,115 @@
+"""The report page and its files."""
+
+from __future__ import annotations
+
+import io
+import json
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from ckan.tests.helpers import call_action
+
+from .forms import texts
+
+
+@pytest.fixture
+def report(app, agency, contradicting) -> str:
+    """Path of the report that a refused publication left."""
+    answer = app.post(
+        f"/dataset/{contradicting['name']}/terbitkan",
+        headers=agency.headers,
+        follow_redirects=False,
+    )
+    assert answer.status_code == 302
+    return urlsplit(answer.headers["Location"]).path
+
+
+class TestShow:
+    def test_it_names_the_object_both_values_and_both_agencies(
+        self, app, agency, report, published, indicator
+    ):
+        page = app.get(report, headers=agency.headers).body
+
+        assert len(texts(page, ".sd-verdict-blocked")) == 1
+        assert len(texts(page, ".sd-finding-error")) == 1
+        assert "Tempunak" in texts(page, ".sd-object")[0]
+        assert [v.split()[0] for v in texts(page, ".sd-value")] == ["205.5", "250.5"]
+        assert texts(page, ".sd-agency") == [agency.title, published["organization"]["title"]]
+        assert texts(page, f".sd-side a[href$='/dataset/{published['name']}']") == [
+            published["title"]
+        ]
+        assert "tabel.csv" in texts(page, ".sd-where")[0]
+
+    def test_values_follow_the_language(self, app, agency, report):
+        page = app.get(f"/id{report}", headers=agency.headers).body
+
+        assert [v.split()[0] for v in texts(page, ".sd-value")] == ["205,5", "250,5"]
+
+    def test_one_rule_can_be_shown_alone(self, app, agency, report):
+        other = app.get(f"{report}?aturan=nilai-berbeda", headers=agency.headers).body
+        unknown = app.get(f"{report}?aturan=tidak-ada", headers=agency.headers).body
+
+        assert texts(other, ".sd-rule") == texts(unknown, ".sd-rule")[:1]
+
+    def test_strangers_may_not_see_it(self, app, new_agency, report):
+        assert app.get(report, headers=new_agency().headers, status=403)
+
+    def test_visitors_are_asked_to_log_in(self, app, report):
+        answer = app.get(report, follow_redirects=False)
+
+        assert answer.status_code == 302
+        assert "/user/login" in answer.headers["Location"]
+
+    def test_a_report_that_does_not_exist_looks_like_a_forbidden_one(self, app, agency):
+        app.get(f"/satudata/laporan/{uuid4()}", headers=agency.headers, status=403)
+
+
+class TestDownload:
+    def test_json_is_an_ess_validation_report(self, app, agency, report):
+        answer = app.get(f"{report}.json", headers=agency.headers)
+
+        assert answer.headers["Content-Type"].startswith("application/json")
+        assert "nilai-berbeda" in json.dumps(json.loads(answer.body))
+
+    def test_csv_opens_in_a_spreadsheet(self, app, agency, report):
+        answer = app.get(f"{report}.csv", headers=agency.headers)
+
+        assert answer.data.startswith(b"\xef\xbb\xbf")
+        assert "205.5" in answer.body
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+    def test_xlsx_has_a_row_per_finding(self, app, agency, report):
+        answer = app.get(f"{report}.xlsx", headers=agency.headers)
+
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+        shown = call_action("satudata_report_show", id=report.rsplit("/", 1)[1])
+        assert sheet.max_row == 1 + len(shown["findings"])
+
+    def test_strangers_may_not_download_it(self, app, new_agency, report):
+        stranger = new_agency().headers
+
+        for format in ("json", "csv", "xlsx"):
+            app.get(f"{report}.{format}", headers=stranger, status=403)
+
+
+class TestRefusalInForms:
+    def test_the_edit_form_links_to_the_report(self, app, agency, contradicting):
+        """CKAN's own way of publishing must lead to the report too, not show its bare id."""
+        resource = contradicting["resources"][0]
+        answer = app.post(
+            f"/dataset/{contradicting['name']}/resource/new",
+            headers=agency.headers,
+            data={
+                "id": resource["id"],
+                "save": "go-metadata",
+                "url": resource["url"],
+                "url_type": "upload",
+                "schema": resource["schema"],
+            },
+        )
+
+        (newest,) = call_action("satudata_report_list", dataset_id=contradicting["id"], limit=1)
+        assert texts(answer.body, f"a[href$='/satudata/laporan/{newest['id']}']")
+        assert newest["id"] not in " ".join(texts(answer.body, ".error-explanation"))
