@@ -144,8 +144,6 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
 
 
 def _scan_sheet(archive: Archive, part: str, percent: re.Pattern[bytes] | None) -> SheetScan:
-    import polars as pl
-
     result = SheetScan()
     seen_rows = 0
     for data in _pieces(archive, part):
@@ -154,8 +152,7 @@ def _scan_sheet(archive: Archive, part: str, percent: re.Pattern[bytes] | None) 
                 (int(row) - 1, column_number(letters.decode()))
                 for letters, row in percent.findall(data)
             )
-        text = pl.Series([data]).cast(pl.String, strict=False)
-        if text.null_count() == 0 and not text.str.contains(_WORTH_A_LOOK).item():
+        if not _worth_a_look(data):
             result.rows = max(result.rows, _last_row(data))
             result.columns = max(result.columns, _PLAIN_COLUMNS)
             continue
@@ -167,6 +164,16 @@ def _scan_sheet(archive: Archive, part: str, percent: re.Pattern[bytes] | None) 
         if any(mark in data for mark in _MAYBE_FORMULA_TROUBLE):
             _note_cells(data, result)
     return result
+
+
+def _worth_a_look(data: bytes) -> bool:
+    import polars as pl
+
+    try:
+        text = pl.Series([data]).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return True
+    return bool(text.str.contains(_WORTH_A_LOOK).item())
 
 
 def _last_row(data: bytes) -> int:

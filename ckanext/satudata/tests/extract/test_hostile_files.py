@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ ROWS = [
     ["61.05.02", "Tempunak", 2025, 28.5],
 ]
 FIELDS = (KODE, NAMA, TAHUN, PENDUDUK)
+_SNIPPETS = (
+    *(b"<", b">", b'"', b"&", b"\xff", b"</row>", b"<v>", b't="e"', b"<!DOCTYPE a>"),
+    *(b'r="ZZZ9999999"', b'table:number-rows-repeated="99999999999999999999"'),
+)
 CELLS = st.one_of(
     st.none(),
     st.sampled_from(
@@ -77,6 +82,25 @@ class TestDamagedBytes:
                     content[at:at] = chance.randbytes(chance.randrange(1, 50))
         path.write_bytes(content)
         assert outcome(str(path), path.name)
+
+    @pytest.mark.parametrize("write", [xlsx_file, ods_file])
+    @pytest.mark.parametrize("seed", range(40))
+    def test_mutated_parts_of_a_sound_archive(self, tmp_path: Path, write, seed: int) -> None:
+        path = write(tmp_path, ROWS)
+        chance = random.Random(seed)
+        with zipfile.ZipFile(path) as archive:
+            parts = {n: bytearray(archive.read(n)) for n in archive.namelist()}
+        part = parts[chance.choice(sorted(parts))]
+        for _ in range(chance.choice((1, 2, 8))):
+            at = chance.randrange(len(part) + 1)
+            if chance.random() < 0.5:
+                part[at:at] = chance.choice(_SNIPPETS)
+            else:
+                del part[at : at + chance.randrange(1, 30)]
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name, bytes(content))
+        assert outcome(path, Path(path).name)
 
     @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(content=st.binary(max_size=300))
