@@ -5,6 +5,7 @@ A page says where such a part goes, so that no fact has to be written twice:
 * ``<!-- generate: options -->``: every option, from all ``config_declaration.yaml``;
 * ``<!-- generate: actions -->``: the API, from the docstrings of actions and auth functions;
 * ``<!-- generate: rules FILE -->``: the rules of ``ckanext/satudata/rules/FILE.yaml``;
+* ``<!-- generate: changelog -->``: ``CHANGELOG.md``;
 * ``[[Log in]]``: the label of a button or page as the portal shows it in Indonesian. The text in
   brackets is the label in the source, and what the portal shows comes from the translations.
 
@@ -32,6 +33,8 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ckanext" / "satudata"
+#: Sections of the navigation whose pages are in English; all others are in Indonesian.
+ENGLISH = frozenset({"Administrators", "Developers"})
 #: Modules of actions, each with the one of its auth functions (None: upstream's decide).
 ACTIONS = (
     ("ckanext.satudata.logic.action", "ckanext.satudata.logic.auth"),
@@ -54,6 +57,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return render(markdown)
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """MkDocs' event for a finished page: say its language, for screen readers and translators."""
+    if any(section.title in ENGLISH for section in page.ancestors):
+        return output.replace('<html lang="id"', '<html lang="en"', 1)
+    return output
+
+
 def render(markdown: str) -> str:
     """A page's source with everything generated filled in.
 
@@ -67,6 +77,8 @@ def render(markdown: str) -> str:
             return "\n".join(options_markdown())
         if name == "actions":
             return "\n".join(actions_markdown())
+        if name == "changelog":
+            return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         if name == "rules" and argument:
             return "\n".join(rules_markdown(argument))
         raise PluginError(f"nothing generates '{match.group()}'")

@@ -50,6 +50,12 @@ class TestSite:
         left = re.compile(r"<!-- generate:|\[\[[A-Z]")
         assert [p for p in _pages(site) if left.search(p.read_text("utf-8"))] == []
 
+    @pytest.mark.parametrize(
+        ("page", "language"), [("operator", "id"), ("walidata", "id"), ("api", "en")]
+    )
+    def test_pages_say_their_language(self, page, language, site):
+        assert f'<html lang="{language}"' in (site / page / "index.html").read_text("utf-8")
+
     def test_holds_no_program_of_ours(self, site):
         assert list(site.rglob("*.py")) == []
 
