@@ -72,15 +72,32 @@ must() {
 
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { gsub(",", ".", a); gsub(",", ".", b); printf "%.1f s", b - a }'; }
 
+# interrupted: end the running step with all it started (some, like timeout, leave its process group).
 interrupted() {
   trap - INT TERM
+  local pids
   if [[ -n ${step_pid:-} ]]; then
-    kill -INT -- "-$step_pid" 2>/dev/null || true
-    wait_gone 10 "$step_pid" || kill -KILL -- "-$step_pid" 2>/dev/null || true
+    read -r -a pids <<<"$(family "$step_pid" | tr '\n' ' ')"
+    kill -INT "${pids[@]}" 2>/dev/null || true
+    wait_gone 5 "${pids[@]}" || kill -TERM "${pids[@]}" 2>/dev/null || true
+    wait_gone 5 "${pids[@]}" || kill -KILL "${pids[@]}" 2>/dev/null || true
   fi
   say
   say "portal: interrupted; run the same command again to go on." >&2
   exit 130
+}
+
+# family PID: the process and all its descendants.
+family() {
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v root="$1" '
+    { pid = $1; sub(/^.*\) /, ""); children[$2] = children[$2] " " pid }
+    END {
+      list = root
+      while (list != "") {
+        n = split(list, members, " "); list = ""
+        for (i = 1; i <= n; i++) { print members[i]; list = list children[members[i]] }
+      }
+    }' || true
 }
 
 # lock: one portal command at a time may change an instance.

@@ -164,3 +164,52 @@ class TestServices:
         assert "the step 'Redis: start' failed" in result.stderr
         assert str(directory / "logs/redis-start.log") in result.stderr
         assert "What to do" in result.stderr
+
+
+class TestSteps:
+    """Steps of `stack/lib.sh`, without any service."""
+
+    @staticmethod
+    def script(portal, body: str) -> str:
+        """A script that can run steps as `./portal` does."""
+        return (
+            f"set -Eeuo pipefail; shopt -s inherit_errexit; root={ROOT}; PORTAL_VAR={portal.var}\n"
+            f"source {ROOT}/stack/lib.sh; select_instance test-stack\n"
+            f"trap interrupted INT TERM\n{body}"
+        )
+
+    def test_error_inside_a_step_ends_it(self, portal):
+        body = 'work() { false; touch "$inst/went-on"; }\nmust "Some work" work'
+        result = subprocess.run(
+            ["bash", "-c", self.script(portal, body)], capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 1
+        assert "the step 'Some work' failed" in result.stderr
+        assert not (portal.var / "test-stack/went-on").exists()
+
+    def test_interrupt_ends_what_left_the_process_group_too(self, portal):
+        # timeout(1) makes a group of its own.
+        body = 'work() { echo begun >"$inst/begun"; timeout 300 sleep 299; }\nmust "Long work" work'
+        process = subprocess.Popen(
+            ["bash", "-c", self.script(portal, body)],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        sleeping = None
+        while sleeping is None and process.poll() is None:
+            sleeping = child_of(child_of(child_of(process.pid)))
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert sleeping is not None
+        assert not os.path.exists(f"/proc/{sleeping}")
+
+
+def child_of(parent: int | None) -> int | None:
+    """The first child of a process, if both are there."""
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except OSError:
+        return None
+    return int(children[0]) if children else None
