@@ -90,8 +90,8 @@ class TestDownload:
     def test_strangers_may_not_download_it(self, app, new_agency, report):
         stranger = new_agency().headers
 
-        for format in ("json", "csv", "xlsx"):
-            app.get(f"{report}.{format}", headers=stranger, status=403)
+        for extension in ("json", "csv", "xlsx"):
+            app.get(f"{report}.{extension}", headers=stranger, status=403)
 
 
 class TestRefusalInForms:
