@@ -107,8 +107,9 @@ def _fields_of_kind(
                     ),
                 )
         elif blank and kind in field.get("required_for", ()):
+            request = tk._("Fill this in.")
             help_text = localised(field.get("help_text"))
-            _add(errors, name, f"{tk._('Fill this in.')} {help_text}".strip())
+            _add(errors, name, f"{request} {help_text}".strip())
 
 
 def _codes(rules: dict[str, Any], data: FlattenDataDict, errors: FlattenErrorDict) -> None:
