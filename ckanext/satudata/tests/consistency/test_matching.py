@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.satudata.consistency.keys import PERIOD_SHIFT, REGION_SHIFT
 from ckanext.satudata.consistency.matching import (
     OrderError,
     match,
@@ -27,6 +28,40 @@ class TestMatch:
         in_a, in_b = how(array(a), array(b))
         assert array(a)[in_a].tolist() == sorted(set(a) & set(b))
         assert array(b)[in_b].tolist() == sorted(set(a) & set(b))
+
+
+class TestManyKeys:
+    """From some thousands of keys on, those without an equal are sieved out beforehand."""
+
+    @staticmethod
+    def keys(rng, periods: int, regions, items) -> np.ndarray:
+        parts = np.meshgrid(np.arange(periods), regions, items, indexing="ij")
+        period, region, item = (p.ravel().astype(np.int64) for p in parts)
+        found = (period << PERIOD_SHIFT) | (region << REGION_SHIFT) | item
+        return found[rng.random(found.size) < 0.9]
+
+    @pytest.mark.parametrize(
+        ("regions", "items"),
+        [
+            (np.arange(100), np.arange(4)),
+            (np.arange(100), np.arange(7, 12)),
+            (np.arange(60, 140), np.arange(2, 6)),
+        ],
+        ids=["same", "other items", "some in common"],
+    )
+    def test_every_common_key_is_found(self, regions, items):
+        rng = np.random.default_rng(5)
+        a = self.keys(rng, 100, np.arange(100), np.arange(4))
+        b = self.keys(rng, 100, regions, items)
+        in_a, in_b = match(a, b)
+        np.testing.assert_array_equal(a[in_a], np.intersect1d(a, b))
+        np.testing.assert_array_equal(b[in_b], np.intersect1d(a, b))
+
+    def test_keys_without_any_pattern_are_found(self):
+        rng = np.random.default_rng(6)
+        a = np.unique(rng.integers(0, 1 << 60, 300_000))
+        b = np.unique(np.concatenate([a[::3], rng.integers(0, 1 << 60, 300_000)]))
+        np.testing.assert_array_equal(a[match(a, b)[0]], np.intersect1d(a, b))
 
 
 class TestWithinSpan:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -72,6 +74,51 @@ class TestRoundTrip:
         assert blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1)) == {}
 
 
+class TestReceiving:
+    """The driver hands over what PostgreSQL sends in pieces of its own choice."""
+
+    @pytest.fixture
+    def sent(self, session) -> bytes:
+        blocks.write(session, -1, INDICATOR, arrays(blocks.PART + 7, 1))
+        blocks.write(session, -2, INDICATOR, arrays(5, 2))
+        cursor = session.connection().connection.cursor()
+        query = cursor.mogrify(blocks._READ, ([INDICATOR], [0], [1 << 62], [-2, -1]))
+        buffer = io.BytesIO()
+        cursor.copy_expert(query.decode(), buffer)
+        return buffer.getvalue()
+
+    @pytest.mark.parametrize("size", [100_003, 1 << 30])
+    def test_pieces_of_any_size_are_put_together(self, sent, size):
+        receiver = blocks._Receiver()
+        for start in range(0, len(sent), size):
+            receiver.write(sent[start : start + size])
+        found = receiver.finished()
+        assert {publication for _, publication in found} == {-1, -2}
+        for (_, publication), columns in found.items():
+            written = arrays(5, 2) if publication == -2 else arrays(blocks.PART + 7, 1)
+            np.testing.assert_array_equal(columns[0], written.keys)
+            np.testing.assert_array_equal(columns[1], written.values)
+
+    def test_small_pieces_are_put_together(self, session):
+        blocks.write(session, -2, INDICATOR, arrays(5, 2))
+        cursor = session.connection().connection.cursor()
+        query = cursor.mogrify(blocks._READ, ([INDICATOR], [0], [1 << 62], [-2]))
+        buffer = io.BytesIO()
+        cursor.copy_expert(query.decode(), buffer)
+        receiver = blocks._Receiver()
+        for byte in buffer.getvalue():
+            receiver.write(bytes([byte]))
+        ((keys, *_),) = receiver.finished().values()
+        np.testing.assert_array_equal(keys, arrays(5, 2).keys)
+
+    @pytest.mark.parametrize("kept", [0, 30, 0.4, 0.999])
+    def test_an_early_end_is_no_answer(self, sent, kept):
+        receiver = blocks._Receiver()
+        receiver.write(sent[: int(kept * len(sent)) if kept < 1 else kept])
+        with pytest.raises(EOFError):
+            receiver.finished()
+
+
 class TestChecksum:
     @pytest.mark.parametrize("field", ["keys", "values", "decimals", "status"])
     def test_changes_with_every_column(self, field):
@@ -110,8 +157,21 @@ class TestDecodingInTheDatabase:
 
     @pytest.mark.parametrize(
         "text",
-        "2025 2025-S1 2025-S2 2025-Q1 2025-Q4 2025-01 2025-12 2020-W53 2026-W01 2025-02-28"
-        " 2024/2025 1900 2258".split(),
+        [
+            "2025",
+            "2025-S1",
+            "2025-S2",
+            "2025-Q1",
+            "2025-Q4",
+            "2025-01",
+            "2025-12",
+            "2020-W53",
+            "2026-W01",
+            "2025-02-28",
+            "2024/2025",
+            "1900",
+            "2258",
+        ],
     )
     def test_periods_read_the_same(self, session, text):
         key = (period.parse(text).packed << keys.PERIOD_SHIFT) | 12345
