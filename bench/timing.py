@@ -1,15 +1,15 @@
-"""Running commands in turn and keeping what they cost."""
+"""Running contenders in turn and keeping what they cost."""
 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,15 @@ class Cost:
 
     Attributes:
         seconds: wall time of each run.
+        parts: parts of a run -> seconds of each run.
         megabytes: peak resident memory of each run, or empty.
-        result: what the last run printed.
+        result: what the last run found.
     """
 
     seconds: tuple[float, ...]
-    megabytes: tuple[float, ...]
-    result: Mapping[str, object]
+    parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    megabytes: tuple[float, ...] = ()
+    result: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def median(self) -> float:
@@ -32,50 +34,74 @@ class Cost:
         return statistics.median(self.seconds)
 
     @property
-    def peak(self) -> float | None:
+    def peak(self) -> float:
         """Largest peak memory in megabytes."""
-        return max(self.megabytes, default=None)
+        return max(self.megabytes)
+
+    def without(self, *parts: str) -> Cost:
+        """The cost of the other parts."""
+        rest = [values for part, values in self.parts.items() if part not in parts]
+        return Cost(tuple(map(sum, zip(*rest, strict=True))))
 
 
 def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cost]:
     """Run each command as a process of its own, taking turns, after one run that does not count.
 
     Args:
-        commands: name -> arguments for this Python; each prints one JSON object as last line.
+        commands: name -> arguments for this Python; each prints :class:`~.child.Clock`'s line.
         runs: how often each is counted.
+
+    Raises:
+        RuntimeError: one of them failed.
     """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
-    memory: dict[str, list[float]] = {name: [] for name in commands}
-    results: dict[str, Mapping[str, object]] = {}
+    told: dict[str, list[dict[str, Any]]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, arguments in commands.items():
-            took, peak, results[name] = _process(arguments)
+            start = time.perf_counter()
+            line = process(arguments)
             if turn:
-                seconds[name].append(took)
-                memory[name].append(peak)
-    return {n: Cost(tuple(seconds[n]), tuple(memory[n]), results[n]) for n in commands}
+                seconds[name].append(time.perf_counter() - start)
+                told[name].append(line)
+    return {
+        name: Cost(
+            tuple(seconds[name]),
+            {part: tuple(t["parts"][part] for t in lines) for part in lines[-1]["parts"]},
+            tuple(t["megabytes"] for t in lines),
+            lines[-1],
+        )
+        for name, lines in told.items()
+    }
 
 
-def calls(contenders: Mapping[str, Callable[[], object]], runs: int) -> dict[str, Cost]:
-    """Call functions in turn, after one call each that does not count."""
+def process(arguments: Sequence[str]) -> dict[str, Any]:
+    """Run this Python with arguments and return the JSON object of its last line.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    done = subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def calls(
+    contenders: Mapping[str, Callable[[], object]], runs: int, before: Callable[[], object] = int
+) -> dict[str, Cost]:
+    """Call functions in turn, after one call each that does not count.
+
+    Args:
+        contenders: name -> what is measured.
+        runs: how often each is counted.
+        before: called before each of them, not measured.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(runs + 1):
         for name, call in contenders.items():
+            before()
             start = time.perf_counter()
             call()
             if turn:
                 seconds[name].append(time.perf_counter() - start)
-    return {name: Cost(tuple(values), (), {}) for name, values in seconds.items()}
-
-
-def _process(arguments: Sequence[str]) -> tuple[float, float, Mapping[str, object]]:
-    start = time.perf_counter()
-    with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    took = time.perf_counter() - start
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return took, usage.ru_maxrss / 1024, json.loads(output.splitlines()[-1])
+    return {name: Cost(tuple(values)) for name, values in seconds.items()}

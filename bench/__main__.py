@@ -1,0 +1,67 @@
+"""``python -m bench [WORK...] [--quick] [--runs N]``: measure, print a table, keep it as JSON.
+
+A missed limit is shown and is no error: speed depends on the machine. A wrong result is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from . import compare, sheet, store, table, upload
+from .table import Row
+
+_Work = Callable[[Path, int | None, bool], list[Row]]
+
+
+def _compare(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    days = compare.QUICK_DAYS if quick else compare.DAYS
+    return compare.run(folder, runs or (1 if quick else 7), days)
+
+
+def _upload(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return upload.run(folder, runs or (3 if quick else 25))
+
+
+def _sheet(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return sheet.run(folder, runs or (1 if quick else 5), 2_000 if quick else 100_000)
+
+
+def _store(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return store.run(runs or (1 if quick else 5), [100_000] if quick else [1_000_000, 10_000_000])
+
+
+WORKS: dict[str, _Work] = {
+    "compare": _compare,
+    "upload": _upload,
+    "sheet": _sheet,
+    "store": _store,
+}
+
+
+def main() -> None:
+    """Measure what the command line names; everything, if it names nothing."""
+    parser = argparse.ArgumentParser(prog="./portal bench", description=__doc__.splitlines()[0])
+    parser.add_argument("work", nargs="*", metavar="WORK", help=", ".join(WORKS))
+    parser.add_argument("--quick", action="store_true", help="small data and few runs")
+    parser.add_argument("--runs", type=int, help="counted runs of each contender")
+    options = parser.parse_args()
+    unknown = set(options.work) - set(WORKS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(WORKS)}")
+    # Beside the instance's storage, whatever directory the instances are in.
+    folder = Path(os.environ["CKAN_STORAGE_PATH"]).parent
+    facts = table.machine()
+    rows: list[Row] = []
+    for name in options.work or WORKS:
+        print(f"{name} ...", flush=True)
+        rows += WORKS[name](folder / "data", options.runs, options.quick)
+        table.keep(folder / "results.json", rows, facts)
+    print(table.render(rows, facts))
+    print(f"\nEverything measured: {folder / 'results.json'}")
+
+
+if __name__ == "__main__":
+    main()
