@@ -108,7 +108,7 @@ def load_schema(value: Any) -> dict[str, Any] | None:
         Problem: it cannot be fetched, or is no JSON object. A schema that is itself text would be
             opened by frictionless as a path.
     """
-    if not value:
+    if not value or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str) and value.lower().startswith("http"):
         value = _fetch_schema(value)

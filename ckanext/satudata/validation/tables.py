@@ -101,7 +101,10 @@ def validation_options(value: Any) -> dict[str, Any]:
     """
     try:
         options = config.default_options()
-        own = (json.loads(value) if isinstance(value, str) else value) or {}
+        own = value or {}
+        if isinstance(own, str):
+            # The form sends an empty field as empty text.
+            own = json.loads(own) if own.strip() else {}
         if not isinstance(own, dict):
             raise ValueError(type(own).__name__)  # noqa: TRY004 - one handler for both
     except ValueError as error:

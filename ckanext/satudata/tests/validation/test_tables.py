@@ -204,6 +204,12 @@ class TestOptions:
         options = validation_options('{"limit_rows": 9}')
         assert options == {"skip_errors": ["blank-row"], "limit_rows": 9}
 
+    @pytest.mark.parametrize("nothing", [None, "", " \r\n", {}, "{}"])
+    def test_may_be_absent_or_empty(self, upload: Callable, nothing: Any) -> None:
+        assert validation_options(nothing) == {}
+        resource = {"upload": upload("a\n1\n"), "schema": nothing and str(nothing).strip("{}")}
+        assert check(resource).status == "success"
+
     def test_are_used(self, upload: Callable) -> None:
         file = "# catatan\na;b\n1;2\n"
         dialect = {"dialect": {"commentChar": "#", "csv": {"delimiter": ";"}}}

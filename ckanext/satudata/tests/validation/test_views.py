@@ -155,6 +155,34 @@ class TestForm:
         assert response.body.count('id="report"') == 1
         assert re.search(r"ckanext-validation/[^\"]*_report_form\.js", response.body)
 
+    @pytest.mark.usefixtures("sync", "portal")
+    def test_its_empty_fields_say_nothing(self, app: Any, upload: Callable) -> None:
+        # All fields the browser sends, most of them empty.
+        dataset = factories.Dataset()
+        made = call_action("resource_create", package_id=dataset["id"], upload=upload("a\n1\n"))
+        empty = ("schema", "schema_url", "schema_json", "validation_options", "description", "name")
+        app.post(
+            f"/dataset/{dataset['id']}/resource/{made['id']}/edit",
+            data={
+                **dict.fromkeys(empty, ""),
+                "schema_upload": (io.BytesIO(b""), ""),
+                "upload": (io.BytesIO(b"a,b\n1,2\n"), "b.csv"),
+                "format": "CSV",
+                "url": "b.csv",
+                "clear_upload": "",
+                "id": made["id"],
+                "save": "go-metadata",
+                "validation_status": "failure",
+                "validation_timestamp": "x",
+            },
+            headers={"Authorization": factories.SysadminWithToken()["token"]},
+            follow_redirects=False,
+            status=302,
+        )
+        shown = call_action("resource_show", id=made["id"])
+        assert shown["url"].endswith("b.csv")
+        assert shown["validation_status"] == "success"
+
 
 class TestHelpers:
     def test_json_is_encoded_once(self) -> None:
