@@ -79,7 +79,8 @@ interrupted() {
   if [[ -n ${step_pid:-} ]]; then
     read -r -a pids <<<"$(family "$step_pid" | tr '\n' ' ')"
     kill -INT "${pids[@]}" 2>/dev/null || true
-    wait_gone 5 "${pids[@]}" || kill -TERM "${pids[@]}" 2>/dev/null || true
+    # Time enough for tests to stop the services they started themselves.
+    wait_gone 30 "${pids[@]}" || kill -TERM "${pids[@]}" 2>/dev/null || true
     wait_gone 5 "${pids[@]}" || kill -KILL "${pids[@]}" 2>/dev/null || true
   fi
   say
