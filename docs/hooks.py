@@ -129,9 +129,9 @@ def rules_markdown(file: str) -> Iterator[str]:
 
 def _rule_texts(rule: Mapping[str, Any], lang: str, names: tuple[str, str]) -> Iterator[str]:
     if "description" in rule:
-        yield f"{_placeholders(rule['description'][lang])}\n"
+        yield f"{_placeholders(rule['description'][lang], lang)}\n"
     for name, key in zip(names, ("message", "advice"), strict=True):
-        yield f"*{name}:* {_placeholders(rule[key][lang])}\n"
+        yield f"*{name}:* {_placeholders(rule[key][lang], lang)}\n"
 
 
 def actions() -> Iterator[tuple[griffe.Function, str | None]]:
@@ -277,9 +277,21 @@ def _one_line(text: str) -> str:
     return " ".join(_plain(text).split()).replace("|", r"\|")
 
 
-def _placeholders(text: str) -> str:
-    """A message with its placeholders set apart: `value` for {value}."""
-    return _PLACEHOLDER.sub(r"`\1`", text.strip())
+def _placeholders(text: str, lang: str) -> str:
+    """A message with its placeholders in words, set apart: ‹nilai› for {value}."""
+
+    def word(match: re.Match[str]) -> str:
+        name = match.group(1)
+        words = indonesian_words() if lang == "id" else {}
+        return f"*‹{words.get(name, name.replace('_', ' '))}›*"
+
+    return _PLACEHOLDER.sub(word, text.strip())
+
+
+@cache
+def indonesian_words() -> Mapping[str, str]:
+    """Names of placeholders -> what they stand for, in Indonesian."""
+    return yaml.safe_load(Path(__file__).with_name("placeholders.yaml").read_text("utf-8"))
 
 
 def _quoted(text: str) -> str:

@@ -139,3 +139,15 @@ class TestLabels:
 def test_a_part_that_nothing_makes_is_an_error(hooks):
     with pytest.raises(PluginError, match="weather"):
         hooks.render("<!-- generate: weather -->")
+
+
+class TestPlaceholders:
+    def test_are_shown_in_words(self, hooks):
+        text = "\n".join(hooks.rules_markdown("consistency"))
+        assert "*‹nilai›*" in text
+        assert "*‹other value›*" in text
+        assert not re.search(r"\{[a-z_]+\}", text)
+
+    def test_words_are_for_placeholders_that_rules_have(self, hooks):
+        text = "".join(p.read_text("utf-8") for p in (PACKAGE / "rules").glob("*.yaml"))
+        assert [n for n in hooks.indonesian_words() if f"{{{n}}}" not in text] == []
