@@ -14,6 +14,8 @@ from . import config, messages, records
 from .language import current_language
 
 SHOWN_ERRORS = 200
+INLINE_LINES = 6
+"""Of a report, above the form of a refused save; the dialog has them all."""
 
 
 def get_validation_badge(resource: dict[str, Any], in_listing: bool = False) -> str:
@@ -58,7 +60,8 @@ def validation_extract_report_from_errors(
     """Take the report out of a refused save, and put a link to its dialog in its place.
 
     Args:
-        errors: of the form; the list under ``validation`` is replaced.
+        errors: of the form; the list under ``validation`` is replaced, and takes in the first
+            lines of ``validation_messages``.
 
     Returns:
         The report (None where there is none), and the errors.
@@ -80,7 +83,11 @@ def validation_extract_report_from_errors(
         "Once you have resolved the issues, click the button below to replace the file."
     )
     before, _, after = text.partition("{report}")
-    errors["validation"] = [escape(before) + link + escape(after)]
+    words = "\n".join(errors.pop("validation_messages", [])).splitlines()[:INLINE_LINES]
+    lines = Markup().join(Markup("<li>{}</li>").format(line) for line in words)
+    errors["validation"] = [
+        escape(before) + link + escape(after) + Markup("<ul>{}</ul>").format(lines)
+    ]
     return report, errors
 
 

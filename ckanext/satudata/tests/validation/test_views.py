@@ -153,6 +153,8 @@ class TestForm:
         assert 'data-module="modal-dialog"' in response.body
         assert "Baris 2 tidak mempunyai sel untuk kolom 2" in response.body
         assert response.body.count('id="report"') == 1
+        assert "<li>Ditemukan 1 kesalahan.</li>" in response.body
+        assert "validation_messages" not in response.body
         assert re.search(r"ckanext-validation/[^\"]*_report_form\.js", response.body)
 
     @pytest.mark.usefixtures("sync", "portal")
@@ -185,6 +187,13 @@ class TestForm:
 
 
 class TestHelpers:
+    def test_cells_above_the_form_are_text(self, app: Any, portal: None) -> None:
+        errors = {"validation": [{"valid": False}], "validation_messages": ["a\n<b>x</b>"]}
+        with app.flask_app.test_request_context():
+            _, shown = helpers.validation_extract_report_from_errors(errors)
+        assert "&lt;b&gt;x" in shown["validation"][0]
+        assert set(shown) == {"validation"}
+
     def test_json_is_encoded_once(self) -> None:
         assert helpers.dump_json_value('{"a": 1}') == '{"a": 1}'
         assert helpers.dump_json_value({"a": 1}) == '{"a": 1}'
