@@ -142,6 +142,7 @@ def fault_text(code: str) -> str:
     return {
         "undecided": tk._("Choose what is in this column; choose 'Nothing to compare' if nothing."),
         "header_without_value": tk._("Write what this header stands for, for example 2025."),
+        "column_unknown": tk._("There is no such column. Choose one from the list."),
         "indicator_missing": tk._("Choose the indicator that these figures measure."),
         "indicator_unknown": tk._("There is no such indicator. Choose one from the list."),
         "unit_unknown": tk._("There is no such unit. Choose one from the list."),

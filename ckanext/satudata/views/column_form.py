@@ -28,6 +28,8 @@ WIDE = "wide"
 MEASURE = Role.MEASURE.value
 #: Most things that headers of a wide table can say at once (year and sex, for example).
 AXES = 2
+#: How numbers can be written: 1.234,5 and 1,234.5.
+NOTATIONS = ("id", "en")
 #: Constants the form offers beyond those already filled.
 SPARE_CONSTANTS = 2
 #: Parts of a period that stand in columns of their own.
@@ -156,6 +158,7 @@ def read(values: Mapping[str, str], before: Declaration, book: CodeBook) -> Form
         header_row=_whole(values.get("header_row"), before.header_row),
         header_rows=_whole(values.get("header_rows"), before.header_rows) or 1,
         reason=values.get("reason", "").strip() or None,
+        notation=_notation(values.get("notation"), before.notation),
     )
     return Form(declaration, axes, target, constants, before_form.others)
 
@@ -210,6 +213,7 @@ def _answers(
             "role": role,
             "indicator": indicator_code(values.get(prefix + "indicator", ""), book),
             "unit": unit_code(values.get(prefix + "unit", ""), book),
+            "notation": old.notation,
         }
     if role is Role.DIMENSION:
         out: dict[str, object] = _dimension(
@@ -285,10 +289,13 @@ def faults(form: Form, book: CodeBook) -> dict[str, str]:
     if declaration.reason:
         return out
     said = {f.concept for f in (*declaration.fields, *declaration.extra)}
+    names = {f.name for f in declaration.fields}
     by_column = INDICATOR in said
     for i, f in enumerate(declaration.fields):
         if f.role is Role.MEASURE:
             out.update(_faults_of_measure(f"field-{i}-", f, book, by_column=by_column))
+        elif f.role is Role.LABEL and f.of and f.of not in names:
+            out[f"field-{i}-of"] = "column_unknown"
         elif f.role is None and not f.normalize:
             out[f"field-{i}-meaning"] = "undecided"
         elif f.normalize and len(f.normalize) < len(form.axes):
@@ -343,6 +350,12 @@ def _free(name: str, taken: set[str]) -> str:
         candidate, number = f"{name}-{number}", number + 1
     taken.add(candidate)
     return candidate
+
+
+def _notation(text: str | None, default: str | None) -> str | None:
+    if text is None:
+        return default
+    return text if text in NOTATIONS else None
 
 
 def _whole(text: str | None, default: int | None) -> int | None:

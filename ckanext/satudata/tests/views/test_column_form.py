@@ -47,7 +47,13 @@ WIDE_TABLE = parse(
                 },
             },
         ],
-        "satudata": {"version": 1, "sheet": "Data", "header_row": 3, "header_rows": 2},
+        "satudata": {
+            "version": 1,
+            "sheet": "Data",
+            "header_row": 3,
+            "header_rows": 2,
+            "notation": "id",
+        },
     }
 )
 
@@ -61,6 +67,7 @@ def submitted(declaration: Declaration) -> dict[str, str]:
         "header_row": str(declaration.header_row or ""),
         "header_rows": str(declaration.header_rows),
         "reason": declaration.reason or "",
+        "notation": declaration.notation or "",
         "target-indicator": (form.target.indicator if form.target else None) or "",
         "target-unit": (form.target.unit if form.target else None) or "",
     }
@@ -101,7 +108,12 @@ class TestRoundTrip:
                     {"name": "Sat", "satudata": {"role": "attribute", "concept": "satuan"}},
                     {
                         "name": "L",
-                        "satudata": {"role": "measure", "indicator": "SD00282.01", "unit": "orang"},
+                        "satudata": {
+                            "role": "measure",
+                            "indicator": "SD00282.01",
+                            "unit": "orang",
+                            "notation": "en",
+                        },
                     },
                     {
                         "name": "K",
@@ -125,7 +137,7 @@ class TestRoundTrip:
             ("K", Role.MEASURE, "SD00282.02", "orang"),
         ]
         assert form.declaration.extra == declaration.extra
-        assert form.declaration.fields[1] == declaration.fields[1]
+        assert form.declaration.fields[1:3] == declaration.fields[1:3]
 
 
 class TestChanges:
@@ -135,6 +147,12 @@ class TestChanges:
         form = read(values, WIDE_TABLE, book())
 
         assert [f.unit for f in form.declaration.measures] == ["kg"]
+
+    @pytest.mark.parametrize(("sent", "kept"), [("en", "en"), ("", None), ("xx", None)])
+    def test_the_notation_of_all_numbers(self, sent, kept):
+        form = read({**submitted(WIDE_TABLE), "notation": sent}, WIDE_TABLE, book())
+
+        assert form.declaration.notation == kept
 
     def test_a_name_stands_for_its_indicator(self):
         values = {**submitted(WIDE_TABLE), "target-indicator": "stok pangan di pasar"}
@@ -222,9 +240,10 @@ class TestFaults:
             ("target-indicator", "", "indicator_missing"),
             ("target-indicator", "LOK.TIDAK_ADA", "indicator_unknown"),
             ("target-unit", "gantang", "unit_unknown"),
+            ("field-1-of", "Kolom lain", "column_unknown"),
         ],
     )
-    def test_the_measure_of_a_wide_table(self, field, value, fault):
+    def test_what_cannot_be_found(self, field, value, fault):
         assert self.faults({**submitted(WIDE_TABLE), field: value}) == {field: fault}
 
     def test_an_undecided_column(self):
