@@ -288,7 +288,7 @@ class Measures:
             row = top - self._layout.start
             if row < 0 or not self._data[row : bottom - self._layout.start + 1].all():
                 continue
-            mine = sorted(c for c in range(left, right + 1) if c in columns)
+            mine = sorted(c for c in columns if left <= c <= right)
             if mine and self._table.frame.item(top, left) is not None:
                 self._note(
                     "sel-gabungan", row, left, problems, last_row=bottom + self._table.first_row

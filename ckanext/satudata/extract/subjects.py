@@ -277,17 +277,21 @@ class Subjects:
         columns = {
             self._layout.columns[f.name] for f in self._fields if f.name in self._layout.columns
         }
+        wanted = columns | set(self._labels.values())
+        fill: dict[int, tuple[list[int], list[str]]] = {c: ([], []) for c in wanted}
         for top, left, bottom, right in self._table.merged:
-            if bottom < start or (top == bottom and left == right):
-                continue
             text = self._table.frame.item(top, left) if left < frame.width else None
-            for column in columns | set(self._labels.values()):
-                if text and left <= column <= right:
-                    rows = list(
-                        range(max(top, start) - start, min(bottom - start + 1, frame.height))
-                    )
-                    filled = frame.get_column(str(column)).scatter(rows, text)
-                    frame = frame.with_columns(filled)
+            if not text or bottom < start:
+                continue
+            rows = range(max(top, start) - start, min(bottom - start + 1, frame.height))
+            for column in wanted:
+                if left <= column <= right:
+                    fill[column][0].extend(rows)
+                    fill[column][1].extend([text] * len(rows))
+        for column, (rows_, texts) in fill.items():
+            if rows_:
+                filled = frame.get_column(str(column)).scatter(rows_, pl.Series(texts))
+                frame = frame.with_columns(filled)
         for name, label in self._label_of.items():
             column = self._layout.columns.get(name or "")
             if column is None or column not in columns:

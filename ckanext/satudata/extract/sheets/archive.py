@@ -6,7 +6,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
+from xml.parsers import expat
 
 from ..limits import Limits, ReadError
 
@@ -14,6 +15,13 @@ _CHUNK = 4 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 #: Below this size a high ratio is harmless: small style sheets are very repetitive.
 _RATIO_FROM = 10 << 20
+
+
+class Listener(Protocol):
+    """Somebody who wants to see the elements of a part."""
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Set handlers."""
 
 
 class Archive:
@@ -65,6 +73,37 @@ class Archive:
             if len(out) > limit:
                 raise self._bomb()
         return bytes(out)
+
+    @property
+    def label(self) -> str:
+        """What people call the file."""
+        return self._name
+
+    def require_xml(self, part: str, listener: Listener | None = None) -> None:
+        """Refuse a part that is no well-formed XML, or that declares a document type.
+
+        calamine never returns from some malformed documents; entities could grow without end.
+
+        Args:
+            part: name of the part.
+            listener: gets to see its elements.
+
+        Raises:
+            ReadError: it is not well-formed.
+        """
+        parser = expat.ParserCreate()
+        if listener is not None:
+            listener.attach(parser)
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        try:
+            for chunk in self.chunks(part):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise ReadError("berkas-rusak", {"name": self._name}) from error
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise ReadError("berkas-rusak", {"name": self._name})
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """Unpack a part piece by piece, counting what really comes out.

@@ -36,6 +36,9 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
     for part in archive.names - {"content.xml"}:
         for _ in archive.chunks(part):
             pass
+    if "content.xml" not in archive.names:
+        raise ReadError("berkas-rusak", {"name": name})
+    archive.require_xml("content.xml")
     data = archive.read("content.xml", limits.unpacked)
     if _SPACES.search(data):
         raise ReadError("bom-zip", {"name": name, "limit": round(limits.unpacked / 1e6)})

@@ -6,38 +6,32 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree import ElementTree as ET
 
 from ..limits import Limits, ReadError
 from .archive import Archive
-from .scan import SheetScan, column_number, require_size
+from .scan import SheetScan, require_size
+from .xlsx_cells import walk
 
 _MACRO = b"macroEnabled"
-_ANY_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d+)""")
-_FILLED = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,9})(\d{1,9})["'](?:[^>]*[^/])?>"""
-)
-_CELL = re.compile(
-    rb"""<(?:\w+:)?c\b(?P<head>[^>]*)>(?P<body>(?:(?!</(?:\w+:)?c>).){0,40000}?)</(?:\w+:)?c>""",
-    re.DOTALL,
-)
-_REF = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
-_TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)</")
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_ROW = re.compile(rb'<row r="(\d+)"')
 _TEXT_END = re.compile(rb"</(?:\w+:)?si>")
+_SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<v>(\d+)</v>""")
 #: No cell's text is longer (32,767 characters); a part without a tag for so long is no sheet.
 _LONGEST_GAP = 16 << 20
-_SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<v>(\d+)</v>""")
-_MAYBE_FORMULA_TROUBLE = (b'"e"', b"'e'", b"<f", b":f")
-#: What a sheet must show before it is worth the slow look, in one expression for polars'
+#: What a sheet must show before each of its cells is looked at, in one expression for polars'
 #: engine, which is several times faster than Python's. Without any of it the sheet has fewer
-#: than 500,000 rows of at most 26 columns, no error, and each formula has its result.
+#: than 500,000 rows of at most 26 columns, no error, and each formula has its result. Ways to
+#: write the same that no spreadsheet program uses count as well, or they would hide a cell.
 _WORTH_A_LOOK = (
-    r"""r='|r =|r= |:c |:row|t="e"|</f></c>|</f><v></v>|</f><v/>|</f><v />|<f/>|<f [^>]*/></c>"""
-    r"""|r="[A-Z]{2}|<row r="(?:[5-9][0-9]{5}|[0-9]{7})|<row(?: [^r]|[^ ])|<c(?: [^r]|>)"""
+    r"""r='|r\s+=|r=\s|:c\s|:row|t="e"|t='|"r="|</f></c>|</f><v></v>|</f><v/>|</f><v />"""
+    r"""|<f/>|<f [^>]*/></c>|r="[^A-Z0-9]|r="[A-Z][^0-9]|r="[A-Z]?(?:[5-9][0-9]{5}|[0-9]{7})"""
+    r"""|<row(?:[\t\r\n>/]| [^r])|<c(?:[\t\r\n>/]| [^r])"""
 )
-_PLAIN_ROWS, _PLAIN_COLUMNS = 499_999, 26
+_PLAIN_COLUMNS = 26
+#: Pieces of 4 MB searched at once.
+_AT_ONCE = 4
 
 
 def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]:
@@ -57,16 +51,16 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
     if _MACRO in archive.read("[Content_Types].xml"):
         raise ReadError("berkas-makro", {"name": name})
     parts = _sheet_parts(archive, name)
-    percent = _percent_cells(archive)
+    percent = _percent_styles(archive)
     wanted = {part: sheet for sheet, part in parts.items()}
     out: dict[str, SheetScan] = {}
     for part in sorted(archive.names):
         if part in wanted:
             sheet = wanted[part]
             result = out[sheet] = _scan_sheet(archive, part, percent)
-            if not _fits(result, limits):
-                result.rows, result.columns = _exact_size(archive, part)
             require_size(result.rows, result.columns, name=name, sheet=sheet, limits=limits)
+        elif part.endswith((".xml", ".rels")):
+            archive.require_xml(part)
         else:
             for _ in archive.chunks(part):
                 pass
@@ -95,17 +89,17 @@ def _sheet_parts(archive: Archive, name: str) -> dict[str, str]:
         raise ReadError("berkas-rusak", {"name": name}) from error
 
 
-def _percent_cells(archive: Archive) -> re.Pattern[bytes] | None:
-    """A pattern for cells whose style shows per cent; None if no style does.
+def _percent_styles(archive: Archive) -> frozenset[str]:
+    """Numbers of the cell styles that show per cent.
 
     Formats 9 and 10 are built in (ECMA-376 part 1, 18.8.30); others say ``%`` themselves.
     """
     if "xl/styles.xml" not in archive.names:
-        return None
+        return frozenset()
     try:
         styles = _xml(archive, "xl/styles.xml")
     except ET.ParseError:
-        return None
+        return frozenset()
     formats = {"9", "10"}
     kinds: list[str] = []
     for entry in styles.iter():
@@ -114,11 +108,7 @@ def _percent_cells(archive: Archive) -> re.Pattern[bytes] | None:
             formats.add(entry.get("numFmtId", ""))
         elif tag == "cellXfs":
             kinds = [child.get("numFmtId", "") for child in entry]
-    numbers = [str(i) for i, kind in enumerate(kinds) if kind in formats]
-    if not numbers:
-        return None
-    either = "|".join(numbers)
-    return re.compile(rf"""<c r="([A-Z]{{1,3}})(\d{{1,7}})" s="(?:{either})"[ >]""".encode())
+    return frozenset(str(i) for i, kind in enumerate(kinds) if kind in formats)
 
 
 def _xml(archive: Archive, part: str) -> ET.Element:
@@ -143,76 +133,29 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
     yield carry
 
 
-def _scan_sheet(archive: Archive, part: str, percent: re.Pattern[bytes] | None) -> SheetScan:
-    result = SheetScan()
-    seen_rows = 0
-    for data in _pieces(archive, part):
-        if percent is not None:
-            result.percent.update(
-                (int(row) - 1, column_number(letters.decode()))
-                for letters, row in percent.findall(data)
-            )
-        if not _worth_a_look(data):
-            result.rows = max(result.rows, _last_row(data))
-            result.columns = max(result.columns, _PLAIN_COLUMNS)
-            continue
-        seen_rows += data.count(b"<row") + data.count(b":row ")
-        # Rows without a number follow the one before them.
-        result.rows = max([result.rows, seen_rows, *map(int, _ANY_ROW.findall(data))])
-        letters = {c for c, _ in _FILLED.findall(data)}
-        result.columns = max([result.columns, *(column_number(c.decode()) + 1 for c in letters)])
-        if any(mark in data for mark in _MAYBE_FORMULA_TROUBLE):
-            _note_cells(data, result)
+def _scan_sheet(archive: Archive, part: str, percent: frozenset[str]) -> SheetScan:
+    result = SheetScan(columns=_PLAIN_COLUMNS)
+    styles = [f' s="{number}"'.encode() for number in percent]
+    pieces = _pieces(archive, part)
+    while batch := list(islice(pieces, _AT_ONCE)):
+        if _worth_a_look(batch) or any(style in data for data in batch for style in styles):
+            return walk(archive, part, percent)
+        last = batch[-1]
+        found = _ROW.search(last, max(0, last.rfind(b"<row ")))
+        result.rows = max(result.rows, int(found.group(1)) if found else 0)
     return result
 
 
-def _worth_a_look(data: bytes) -> bool:
+def _worth_a_look(pieces: list[bytes]) -> bool:
+    """Search the pieces, one per thread."""
     import polars as pl
 
+    frame = pl.DataFrame({str(i): [piece] for i, piece in enumerate(pieces)})
     try:
-        text = pl.Series([data]).cast(pl.String)
+        found = frame.select(pl.all().cast(pl.String).str.contains(_WORTH_A_LOOK))
     except pl.exceptions.PolarsError:
         return True
-    return bool(text.str.contains(_WORTH_A_LOOK).item())
-
-
-def _last_row(data: bytes) -> int:
-    """The last row's number, where rows stand in order; else what the plain look allows."""
-    found = _ANY_ROW.search(data, max(0, data.rfind(b"<row ")))
-    return int(found.group(1)) if found else 0
-
-
-def _note_cells(data: bytes, result: SheetScan) -> None:
-    for cell in _CELL.finditer(data):
-        kind = _TYPE.search(cell["head"])
-        value = _VALUE.search(cell["body"])
-        text = value.group(1) if value else b""
-        place = _REF.search(cell["head"])
-        if place is None:
-            continue
-        position = (int(place.group(2)) - 1, column_number(place.group(1).decode()))
-        if kind and kind.group(1) == b"e":
-            result.errors[position] = text.decode("utf-8", "replace") or "#ERROR!"
-        elif not text and _FORMULA.search(cell["body"]) and not (kind and kind.group(1) == b"str"):
-            result.uncalculated.add(position)
-
-
-def _fits(result: SheetScan, limits: Limits) -> bool:
-    return (
-        result.rows <= limits.rows
-        and result.columns <= limits.columns
-        and result.rows * result.columns <= limits.cells
-    )
-
-
-def _exact_size(archive: Archive, part: str) -> tuple[int, int]:
-    """Rows and columns of cells that hold something; sheets formatted far down are common."""
-    rows = columns = 0
-    for data in _pieces(archive, part):
-        for letters, number in _FILLED.findall(data):
-            rows = max(rows, int(number))
-            columns = max(columns, column_number(letters.decode()) + 1)
-    return rows, columns
+    return any(found.row(0))
 
 
 def _require_texts(
