@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ from .rows import Mask, classify, mark_statuses
 from .structure import check_columns, check_short_rows
 from .subjects import Subjects
 from .units import convert
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ class Assembly:
                 self._cell("angka-terlalu-besar", measure, row, indicator=indicator.code)
             self._problems.count("angka-terlalu-besar", max(0, int(large.sum()) - kept))
             rows, values, decimals = rows[~large], values[~large], decimals[~large]
-        status = measures.statuses(measure.column, statuses)[rows]
+        status = _at(measures.statuses(measure.column, statuses), rows)
         if d.STATUS in axes:
             stated = _at(axes[d.STATUS].values, rows).astype(np.uint8)
             status = np.where(stated > 0, stated, status)
@@ -221,7 +224,7 @@ class Assembly:
                 return None
             present = [units.index(declared)]
             positions = np.broadcast_to(np.int64(present[0]), rows.shape)
-        values, decimals = numbers.values[rows], numbers.decimals[rows]
+        values, decimals = _at(numbers.values, rows), _at(numbers.decimals, rows)
         keep = np.ones(rows.shape, dtype=bool)
         for position in present:
             unit, mine = units[position], positions == position
@@ -235,7 +238,11 @@ class Assembly:
             elif mine.all():
                 values, decimals = convert(values, decimals, ratio)
             else:
+                # Several measures may share the cells; the original stays as it was read.
+                values, decimals = values.copy(), decimals.copy()
                 values[mine], decimals[mine] = convert(values[mine], decimals[mine], ratio)
+        if keep.all():
+            return rows, values, decimals
         return rows[keep], values[keep], decimals[keep]
 
     def _unit_problem(
@@ -311,8 +318,11 @@ def _joined(arrays: list[npt.NDArray]) -> npt.NDArray:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _at(values: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.broadcast_to(values, rows.shape) if values.shape == (1,) else values[rows]
+def _at(values: npt.NDArray[_Scalar], rows: npt.NDArray[np.int64]) -> npt.NDArray[_Scalar]:
+    """Values of some rows, ascending and each once; not a copy where that is all of them."""
+    if values.shape == (1,):
+        return np.broadcast_to(values, rows.shape)
+    return values if rows.size == values.size else values[rows]
 
 
 def _same_unit(suffix: str, unit: Unit, book: CodeBook) -> bool:

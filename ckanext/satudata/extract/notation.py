@@ -16,7 +16,7 @@ evidence for both notations is refused as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,9 @@ class Notation(str, Enum):
     MIXED = "mixed"
 
 
+_PATTERNS = {Notation.ID: _INDONESIAN, Notation.EN: _ENGLISH}
+
+
 @dataclass(frozen=True)
 class Column:
     """A measure's cells, taken apart but not yet numbers. All arrays have shape ``(n,)``.
@@ -65,6 +68,8 @@ class Column:
         suffixes: units and currencies written in cells; the first is "none".
         pointed: whether every cell is digits with at most one point, which excludes evidence
             for Indonesian notation other than by grouping.
+        fitting: the notation in which every cell is known to be written, so that none speaks
+            for the other one alone; None: not known.
     """
 
     text: pl.Series
@@ -75,6 +80,7 @@ class Column:
     marks: tuple[str, ...] = ("",)
     suffixes: tuple[str, ...] = ("",)
     pointed: bool = False
+    fitting: Notation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,10 @@ def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Col
     state = np.zeros(n, dtype=np.uint8)
     mark = np.zeros(n, dtype=np.uint8)
     suffix = np.zeros(n, dtype=np.uint8)
+    whole = _written_throughout(cells) if n > _GLANCE and not exact.any() else None
+    if whole is not None:
+        state[cells.is_null().to_numpy()] = State.MISSING
+        return Column(cells, state, exact, mark, suffix, fitting=whole)
     pointed = cells.str.contains(_POINTED)
     if pointed.all(ignore_nulls=False):
         return Column(cells, state, exact, mark, suffix, pointed=True)
@@ -166,13 +176,31 @@ def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Col
     return Column(text, state, exact, mark, suffix, tuple(marks), tuple(suffixes))
 
 
+def _written_throughout(cells: pl.Series) -> Notation | None:
+    """The notation that the first cells show, if every cell fits it; empty cells fit all.
+
+    One look at each cell then replaces those by which a doubtful column is judged.
+    """
+    head = cells.head(_GLANCE)
+    if not head.str.contains(_SIMPLE).all():
+        return None
+    notation = _full_evidence(_bare(head)).notation
+    pattern = _PATTERNS.get(notation)
+    return notation if pattern and cells.str.contains(pattern).all() else None
+
+
+def _bare(cells: pl.Series) -> Column:
+    flags = np.zeros(len(cells), dtype=np.uint8)
+    return Column(cells, flags, flags.astype(bool), flags, flags)
+
+
 def evidence(column: Column) -> Evidence:
     """Collect what the cells say about the notation."""
-    if column.pointed and len(column.text) > _GLANCE and not column.exact.any():
-        # Several points, or a comma, would be needed to speak for the other notation.
-        glance = replace(column, text=column.text.head(_GLANCE), exact=column.exact[:_GLANCE])
-        found = evidence(glance)
-        if found.notation is Notation.EN:
+    # In a pointed column, several points or a comma would have to speak for the other notation.
+    only = Notation.EN if column.pointed else column.fitting
+    if only is not None and len(column.text) > _GLANCE and not column.exact.any():
+        found = _full_evidence(_bare(column.text.head(_GLANCE)))
+        if found.notation is only:
             return found
     return _full_evidence(column)
 
@@ -262,9 +290,9 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
     state = column.state.copy()
     text = column.text
     if notation is not Notation.PLAIN and not (notation is Notation.EN and column.pointed):
-        pattern = _INDONESIAN if notation is Notation.ID else _ENGLISH
-        fits = text.str.contains(pattern).fill_null(value=True).to_numpy()
-        state[~fits & ~column.exact] = State.OTHER_NOTATION
+        if column.fitting is not notation:
+            fits = text.str.contains(_PATTERNS[notation]).fill_null(value=True).to_numpy()
+            state[~fits & ~column.exact] = State.OTHER_NOTATION
         text = _to_point(text, notation, column.exact)
     values, decimals = _floats(text)
     failed = (state == State.OK) & ~np.isfinite(values)
@@ -278,9 +306,7 @@ def _to_point(text: pl.Series, notation: Notation, exact: npt.NDArray[np.bool_])
     import polars as pl
 
     group, point = (".", ",") if notation is Notation.ID else (",", ".")
-    turned = text
-    if bool(turned.str.contains(group, literal=True).any()):
-        turned = turned.str.replace_all(group, "", literal=True)
+    turned = text.str.replace_all(group, "", literal=True)
     if point == ",":
         turned = turned.str.replace(",", ".", literal=True)
     return text.zip_with(pl.Series(exact), turned) if exact.any() else turned

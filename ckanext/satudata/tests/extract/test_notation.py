@@ -29,6 +29,10 @@ def write(number: Decimal, notation: str, *, grouped: bool) -> str:
     return text if notation == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def texts(cells: list[str | None]) -> pl.Series:
+    return pl.Series(cells, dtype=pl.String)
+
+
 class TestDetect:
     @pytest.mark.parametrize(
         ("cells", "notation"),
@@ -196,3 +200,28 @@ class TestReadOdd:
     def test_never_fails(self, text: str) -> None:
         odd = read_odd(text)
         assert (odd.core is not None) == (odd.state is State.OK)
+
+
+class TestLongColumns:
+    """A column that goes on as it began is looked at once; what differs must still be seen."""
+
+    @pytest.mark.parametrize(("begun", "cell"), [("id", "1.234,5"), ("en", "1,234.5")])
+    @pytest.mark.parametrize(
+        ("last", "notation"),
+        [("7", None), (None, None), ("1.234,5", "id"), ("1,234.5", "en"), ("5,5 *", "id")],
+    )
+    def test_the_last_cell_counts(self, begun, cell, last, notation):
+        cells = [cell] * 6_000 + [last]
+        expected = begun if notation in (None, begun) else "mixed"
+        assert str(detect(texts(cells))) == expected
+
+    def test_numbers_are_those_of_a_short_column(self):
+        some = ["1.234,5", "7", None, "0,25", "-3.000", "448.850"]
+        short, long = (to_numbers(texts(some * times), Notation.ID) for times in (1, 2_000))
+        for name in ("values", "decimals", "state"):
+            expected = np.tile(getattr(short, name), 2_000)
+            np.testing.assert_array_equal(getattr(long, name), expected)
+
+    def test_another_notation_than_the_one_it_has_fits_no_cell(self):
+        numbers = to_numbers(texts(["1.234,5"] * 6_000), Notation.EN)
+        assert set(numbers.state) == {State.OTHER_NOTATION}
