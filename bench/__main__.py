@@ -43,7 +43,7 @@ WORKS: dict[str, _Work] = {
 
 def main() -> None:
     """Measure what the command line names; everything, if it names nothing."""
-    parser = argparse.ArgumentParser(prog="./portal bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./portal bench", description="Measure speed.")
     parser.add_argument("work", nargs="*", metavar="WORK", help=", ".join(WORKS))
     parser.add_argument("--quick", action="store_true", help="small data and few runs")
     parser.add_argument("--runs", type=int, help="counted runs of each contender")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +81,8 @@ def _write(path: Path, size: int) -> None:
     regions = list(book.regions.codes.values())
     items = list(book.codelists["komoditas"].codes.values())
     prices = np.random.default_rng(world.SEED).integers(5_000, 150_000, size).tolist()
+    # A spreadsheet's dates have no time zone.
+    start = datetime(2024, 1, 1)  # noqa: DTZ001
     part = path.with_suffix(".part")
     with xlsxwriter.Workbook(part, {"constant_memory": True}) as out:
         day = out.add_format({"num_format": "dd/mm/yyyy"})
@@ -92,7 +94,7 @@ def _write(path: Path, size: int) -> None:
             sheet.write_string(row + 1, 0, regions[region].code)
             sheet.write_string(row + 1, 1, regions[region].label)
             sheet.write_string(row + 1, 2, items[item].code)
-            sheet.write_datetime(row + 1, 3, date(2024, 1, 1) + timedelta(days=days), day)
+            sheet.write_datetime(row + 1, 3, start + timedelta(days=days), day)
             sheet.write_number(row + 1, 4, prices[row])
             sheet.write_string(row + 1, 5, "rupiah-per-kg")
     part.rename(path)
