@@ -95,9 +95,8 @@ def resolve_list(
         scheme: scheme the codes are written in; None: canonical codes or names.
         labels: whether names are accepted, too.
     """
-    folded = {normalise(c): code for c, code in _codes(codelist, scheme).items()}
+    folded: dict[str, Code] = {}
     suggest = _suggester(codelist, scheme, None)
-
     tried = 0
 
     def one(cell: Cell) -> Resolved:
@@ -109,6 +108,8 @@ def resolve_list(
         tried += 1
         if tried > _MOST_TRIED:
             return _hopeless(codelist.name)
+        if not folded:
+            folded.update((normalise(c), found) for c, found in _codes(codelist, scheme).items())
         code = folded.get(normalise(text))
         if code:
             return Resolved(code.index)
@@ -339,18 +340,27 @@ def _suggester(
     """A function that looks for what was meant, a bounded number of times."""
     left = _MOST_SUGGESTED
     names: dict[str, str] = {}
-    for code, entry in _codes(codelist, scheme).items():
-        if home is None or codelist.is_within(entry.code, home):
-            names.setdefault(normalise(entry.label), f"{code} {entry.label}")
-            names.setdefault(normalise(code), f"{code} {entry.label}")
 
     def suggest(text: str, listed: str) -> dict[str, Any]:
         nonlocal left
         left -= 1
+        # Most columns need no suggestion, and the names of a long code list take a while.
+        if not names:
+            names.update(_names(codelist, scheme, home))
         near = difflib.get_close_matches(normalise(text), names, n=3) if left >= 0 else []
         return {"codelist": listed, "candidates": ", ".join(names[n] for n in near) or "–"}
 
     return suggest
+
+
+def _names(codelist: CodeList, scheme: str | None, home: str | None) -> dict[str, str]:
+    """Every name and code as :func:`normalise` leaves it -> what is offered to people."""
+    out: dict[str, str] = {}
+    for code, entry in _codes(codelist, scheme).items():
+        if home is None or codelist.is_within(entry.code, home):
+            out.setdefault(normalise(entry.label), f"{code} {entry.label}")
+            out.setdefault(normalise(code), f"{code} {entry.label}")
+    return out
 
 
 def _hopeless(codelist: str) -> Resolved:

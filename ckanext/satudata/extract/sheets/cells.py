@@ -53,7 +53,9 @@ def column(values: Sequence[Any]) -> tuple[pl.Series, npt.NDArray[np.uint8] | No
         types = np.where(is_text, np.uint8(CellType.TEXT), np.uint8(CellType.NUMBER))
         return _numbers_and_text(values, is_text), types
     types = np.array([_TYPES.get(type(v), CellType.TEXT) for v in values], dtype=np.uint8)
-    return pl.Series([_text(v) for v in values], dtype=pl.String), types
+    # Dates, the most of such cells, repeat; 1, 1.0 and True are one key, so that types count.
+    texts = {(kind, v): _text(v) for kind, v in {(type(v), v) for v in values}}
+    return pl.Series([texts[type(v), v] for v in values], dtype=pl.String), types
 
 
 def as_percent(text: str) -> str:
