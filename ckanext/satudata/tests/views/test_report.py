@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from .forms import texts
@@ -113,3 +114,13 @@ class TestRefusalInForms:
         (newest,) = call_action("satudata_report_list", dataset_id=contradicting["id"], limit=1)
         assert texts(answer.body, f"a[href$='/satudata/laporan/{newest['id']}']")
         assert newest["id"] not in " ".join(texts(answer.body, ".error-explanation"))
+
+    def test_forms_without_the_gate_keep_their_errors(self, app, portal):
+        sysadmin = factories.SysadminWithToken()
+
+        answer = app.post(
+            "/group/new", data={"title": "Tanpa nama"}, headers={"Authorization": sysadmin["token"]}
+        )
+
+        assert texts(answer.body, ".error-explanation li")
+        assert not texts(answer.body, ".error-explanation a")
