@@ -15,6 +15,7 @@ from flask import g
 
 from . import config, form_helpers
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
+from .store import publications
 from .store.codebook import load_codebook
 from .views import present
 
@@ -24,6 +25,7 @@ __all__ = [
     "satudata_date",
     "satudata_figures",
     "satudata_home_region",
+    "satudata_latest_releases",
     "satudata_number",
     "satudata_notes",
     "satudata_options",
@@ -151,3 +153,12 @@ def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
         else:
             others[key] = value
     return {"messages": messages, "report": report, "others": others}
+
+
+def satudata_latest_releases(limit: int) -> list[dict[str, str]]:
+    """The newest releases, newest first.
+
+    Returns:
+        ``name`` and ``title`` of the dataset, ``organization`` and ``released_at`` of each.
+    """
+    return publications.latest_releases(model.Session, limit)

@@ -30,6 +30,8 @@ def activity(name: str, organization: str, year: str, **other: Any) -> dict[str,
 def dataset(name: str, organization: str, activity_name: str, **other: Any) -> dict[str, Any]:
     """A statistical dataset (MS-Ind) with all that publishing asks for, except resources.
 
+    Datasets of the demonstration have words of their own (``metadata.yaml``).
+
     Args:
         name: name of the dataset.
         organization: id or name of the producer.
@@ -38,6 +40,7 @@ def dataset(name: str, organization: str, activity_name: str, **other: Any) -> d
     """
     return {
         **_load("dataset"),
+        **_load("datasets").get(name, {}),
         "type": "dataset",
         "name": name,
         "owner_org": organization,

@@ -85,7 +85,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
         PUBLISHED,
         cast.food,
         "contoh-kebutuhan-beras-2025",
-        "Contoh: Kebutuhan Beras per Kecamatan 2025",
         "kebutuhan-beras.csv",
         tables.as_csv(rows(need)),
         declared,
@@ -93,12 +92,12 @@ def tell(cast: Cast) -> Iterator[Scene]:
     wrong = dict(need)
     wrong[data["contradicted"]["code"]] = data["contradicted"]["value"]
     wrong[data["in_kilogram"]["code"]] = need[data["in_kilogram"]["code"]] * 1000
-    trade = ("contoh-kebutuhan-beras-perdagangan-2025", "Contoh: Kebutuhan Beras Versi Perdagangan")
+    trade = "contoh-kebutuhan-beras-perdagangan-2025"
     yield _play(
         "Disperindagkop-UKM mengunggah tabel: satu kecamatan berbeda, satu dalam kilogram",
         HELD_BACK,
         cast.trade,
-        *trade,
+        trade,
         "kebutuhan-beras-perdagangan.xlsx",
         tables.as_xlsx(rows(wrong)),
         declared,
@@ -107,7 +106,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
         "Disperindagkop-UKM memperbaiki kedua sel dan menerbitkan",
         PUBLISHED,
         cast.trade,
-        *trade,
+        trade,
         "kebutuhan-beras-perdagangan.xlsx",
         tables.as_xlsx(rows(need)),
         declared,
@@ -117,10 +116,12 @@ def tell(cast: Cast) -> Iterator[Scene]:
         PUBLISHED,
         cast.bulog,
         "contoh-stok-gudang-bulog-2025",
-        "Contoh: Stok Beras di Gudang Bulog",
         "stok-gudang.csv",
         tables.as_csv(
-            [["Kode", "Kecamatan", "Stok (ton)"], ["61.05", "Kabupaten Sintang", "412,5"]]
+            [
+                ["Kode", "Kecamatan", "Stok (ton)"],
+                ["61.05", "Kabupaten Sintang", tables.indonesian(data["warehouse"])],
+            ]
         ),
         tables.declaration("Stok (ton)", WAREHOUSE, "ton", f"{year}-12-31", {"komoditas": RICE}),
     )
@@ -129,7 +130,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
         HELD_BACK,
         cast.food,
         "contoh-kebutuhan-beras-2025",
-        "Contoh: Kebutuhan Beras per Kecamatan 2025",
         "kebutuhan-beras.csv",
         tables.as_csv(rows(need, data["wrong_total"])),
         declared,
@@ -142,7 +142,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
             PUBLISHED,
             actor,
             f"jumlah-penduduk-{part}-2024",
-            f"Jumlah Penduduk Kabupaten Sintang 2024 ({part.upper()})",
             "penduduk.csv",
             tables.as_csv(
                 [
@@ -151,8 +150,6 @@ def tell(cast: Cast) -> Iterator[Scene]:
                 ]
             ),
             tables.declaration("Penduduk (orang)", figure["indicator"], "orang", "2024", {}),
-            konsep="Penduduk",
-            satuan="Orang",
         )
 
 
@@ -161,14 +158,12 @@ def _play(
     expected: str,
     actor: tuple[str, str],
     name: str,
-    dataset_title: str,
     filename: str,
     content: bytes,
     declared: dict[str, Any],
-    **other: Any,
 ) -> Scene:
     organization, user = actor
-    dataset = _prepared(organization, user, name, dataset_title, other)
+    dataset = _prepared(organization, user, name)
     upload = FileStorage(io.BytesIO(content), filename=filename)
     resource = {
         "name": filename,
@@ -192,24 +187,15 @@ def _play(
     return _released(title, expected, name, user)
 
 
-def _prepared(
-    organization: str, user: str, name: str, title: str, other: dict[str, Any]
-) -> dict[str, Any]:
+def _prepared(organization: str, user: str, name: str) -> dict[str, Any]:
     if model.Package.get(name) is None:
         activity = f"contoh-kegiatan-{organization}"[:100]
         if model.Package.get(activity) is None:
-            _act(
-                "package_create",
-                user,
-                metadata.activity(
-                    activity, organization, "2025", title=f"Contoh kegiatan {organization}"
-                ),
-            )
-        _act(
-            "package_create",
-            user,
-            metadata.dataset(name, organization, activity, title=title, state="draft", **other),
-        )
+            title = f"Contoh kegiatan {organization}"
+            values = metadata.activity(activity, organization, "2025", title=title)
+            _act("package_create", user, values)
+        draft = metadata.dataset(name, organization, activity, state="draft")
+        _act("package_create", user, draft)
     return _act("package_show", user, {"id": name})
 
 

@@ -76,6 +76,34 @@ def of_dataset(session: AnySession, dataset: str) -> Sequence[PublicationRow]:
     ).all()
 
 
+def latest_releases(session: AnySession, limit: int) -> list[dict[str, str]]:
+    """The newest releases that hold figures, newest first.
+
+    Returns:
+        ``name`` and ``title`` of the dataset, ``organization`` (its title), ``released_at``
+        (ISO 8601) of each.
+    """
+    package, group = model.Package, model.Group
+    figures = sa.exists().where(PublicationRow.dataset_id == Release.dataset_id)
+    rows = session.execute(
+        sa.select(package.name, package.title, group.title, group.name, Release.released_at)
+        .join(package, package.id == Release.dataset_id)
+        .join(group, group.id == Release.organization_id)
+        .where(package.state == model.State.ACTIVE, package.private.is_(False), figures)
+        .order_by(Release.released_at.desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "name": name,
+            "title": title or name,
+            "organization": organization or organization_name,
+            "released_at": moment.isoformat(),
+        }
+        for name, title, organization, organization_name, moment in rows
+    ]
+
+
 def replace(
     session: AnySession, dataset: str, organization: str, publications: Iterable[NewPublication]
 ) -> None:
