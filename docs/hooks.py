@@ -244,7 +244,7 @@ def shown_label(label: str) -> str:
 @cache
 def own_labels() -> Mapping[str, str]:
     """The extension's Indonesian translations: text of the source -> text shown."""
-    catalogues = PACKAGE.glob("i18n/id/LC_MESSAGES/*.po")
+    catalogues = PACKAGE.rglob("i18n/id/LC_MESSAGES/*.po")
     found: dict[str, str] = {}
     for path in catalogues:
         with path.open("rb") as file:
