@@ -26,7 +26,7 @@ _LONGEST_GAP = 16 << 20
 #: write the same that no spreadsheet program uses count as well, or they would hide a cell.
 _WORTH_A_LOOK = (
     r"""r='|r\s+=|r=\s|:c\s|:row|t="e"|t='|"r="|</f></c>|</f><v></v>|</f><v/>|</f><v />"""
-    r"""|<f/>|<f [^>]*/></c>|r="[^A-Z0-9]|r="[A-Z][^0-9]|r="[A-Z]?(?:[5-9][0-9]{5}|[0-9]{7})"""
+    r"""|<f/>|<f [^>]*/></c>|[^:]r="[^A-Z0-9]|r="[A-Z][^0-9]|r="[A-Z]?(?:[5-9][0-9]{5}|[0-9]{7})"""
     r"""|<row(?:[\t\r\n>/]| [^r])|<c(?:[\t\r\n>/]| [^r])"""
 )
 _PLAIN_COLUMNS = 26
