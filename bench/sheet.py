@@ -84,7 +84,7 @@ def _write(path: Path, size: int) -> None:
     # A spreadsheet's dates have no time zone.
     start = datetime(2024, 1, 1)  # noqa: DTZ001
     part = path.with_suffix(".part")
-    with xlsxwriter.Workbook(part, {"constant_memory": True}) as out:
+    with xlsxwriter.Workbook(part) as out:
         day = out.add_format({"num_format": "dd/mm/yyyy"})
         sheet = out.add_worksheet("Data")
         sheet.write_row(0, 0, _HEADER)

@@ -52,10 +52,12 @@ def column(values: Sequence[Any]) -> tuple[pl.Series, npt.NDArray[np.uint8] | No
         is_text = np.array([type(v) is str for v in values], dtype=bool)
         types = np.where(is_text, np.uint8(CellType.TEXT), np.uint8(CellType.NUMBER))
         return _numbers_and_text(values, is_text), types
-    types = np.array([_TYPES.get(type(v), CellType.TEXT) for v in values], dtype=np.uint8)
-    # Dates, the most of such cells, repeat; 1, 1.0 and True are one key, so that types count.
-    texts = {(kind, v): _text(v) for kind, v in {(type(v), v) for v in values}}
-    return pl.Series([texts[type(v), v] for v in values], dtype=pl.String), types
+    types = np.array([_TYPES.get(kind, CellType.TEXT) for kind in map(type, values)], np.uint8)
+    if len(kinds & {int, float, bool}) > 1:
+        # 1, 1.0 and True are one key.
+        return pl.Series([_text(v) for v in values], dtype=pl.String), types
+    texts = {value: _text(value) for value in set(values)}
+    return pl.Series([texts[v] for v in values], dtype=pl.String), types
 
 
 def as_percent(text: str) -> str:
