@@ -23,10 +23,9 @@ class Clock:
         now = time.perf_counter()
         self._parts[part], self._last = round(now - self._last, 4), now
 
-    def report(self, **result: Any) -> None:
+    def report(self, **found: Any) -> None:
         """Print results, parts and peak memory as the one line the parent reads."""
         with open("/proc/self/status", encoding="ascii") as status:
             peak = next(line for line in status if line.startswith("VmHWM"))
-        print(
-            json.dumps({**result, "parts": self._parts, "megabytes": int(peak.split()[1]) / 1024})
-        )
+        megabytes = int(peak.split()[1]) / 1024
+        print(json.dumps({"found": found, "parts": self._parts, "megabytes": megabytes}))

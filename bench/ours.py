@@ -1,6 +1,6 @@
 """One cold run of our comparison: CSV and blocks in, findings out.
 
-Usage: ``python -m bench.ours CSV DATABASE_URL``
+Usage: ``python -m bench.ours CSV SCHEMA``; the database is that of ``CKAN_SQLALCHEMY_URL``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bench.child import Clock
 DIFFERENT = ("nilai-berbeda", "satuan-skala")
 
 
-def main(path: str, url: str) -> None:
+def main(path: str, schema: str) -> None:
     """Read, fetch, check; print what was found."""
     clock = Clock()
     import polars as pl  # noqa: F401  (its import is not part of reading)
@@ -42,7 +42,7 @@ def main(path: str, url: str) -> None:
         world.CITING, "Pengutip", None, read.tables, read.figures, read.problems, None
     )
     spans = engine.spans(candidate, book)
-    with Session(sa.create_engine(url)) as session:
+    with Session(world.engine(schema)) as session:
         numbers = session.scalars(sa.text("SELECT DISTINCT publication_id FROM satudata_block"))
         described = {
             n: Publication(n, "d", "d", "D", world.PRODUCER, "Produsen", "r", "R") for n in numbers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import struct
 from collections.abc import Iterator, Sequence
 
@@ -45,10 +44,8 @@ def run(runs: int, counts: Sequence[int]) -> list[Row]:
     Raises:
         RuntimeError: what was read is not what was written.
     """
-    url = f"{os.environ['CKAN_SQLALCHEMY_URL']}?options=-csearch_path%3D{_SCHEMA}"
-    engine = sa.create_engine(url)
     out: list[Row] = []
-    with Session(engine) as session:
+    with Session(world.engine(_SCHEMA)) as session:
         session.execute(sa.text(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE"))
         session.execute(sa.text(f"CREATE SCHEMA {_SCHEMA}"))
         session.execute(sa.text(BLOCK_TABLE))
@@ -101,7 +98,7 @@ def _measure(session: Session, runs: int, count: int) -> list[Row]:
 
 
 def _figures(count: int) -> blocks.Arrays:
-    days = -(-count // (world.COMMODITIES * (1 + world.KECAMATAN * (1 + world.DESA))))
+    days = -(-count // (world.COMMODITIES * world.REGIONS))
     found, _, _, _, values = world.objects(days)
     decimals, status = np.full(count, 2, dtype=np.int8), np.zeros(count, dtype=np.uint8)
     return blocks.Arrays(found[:count], values[:count], decimals, status)

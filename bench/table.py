@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import platform
+import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from .timing import Cost
 
@@ -29,6 +31,7 @@ class Row:
         limit: largest ratio, or largest value where there is no other; None: only for knowing.
         parts: part of our run -> median seconds.
         samples: every counted run of ours and theirs.
+        found: what ours and theirs found, where they tell.
     """
 
     work: str
@@ -38,6 +41,7 @@ class Row:
     limit: float | None
     parts: dict[str, float]
     samples: tuple[tuple[float, ...], tuple[float, ...]]
+    found: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -54,8 +58,10 @@ class Row:
 
 def beside(work: str, ours: Cost, theirs: Cost, limit: float | None) -> Row:
     """Wall time beside another's."""
-    parts = {name: sorted(values)[len(values) // 2] for name, values in ours.parts.items()}
-    return Row(work, ours.median, theirs.median, "s", limit, parts, (ours.seconds, theirs.seconds))
+    parts = {name: statistics.median(values) for name, values in ours.parts.items()}
+    samples = ours.seconds, theirs.seconds
+    found = (ours.found, theirs.found) if ours.found else None
+    return Row(work, ours.median, theirs.median, "s", limit, parts, samples, found)
 
 
 def memory(work: str, ours: Cost, theirs: Cost, limit: float) -> Row:

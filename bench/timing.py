@@ -20,13 +20,13 @@ class Cost:
         seconds: wall time of each run.
         parts: parts of a run -> seconds of each run.
         megabytes: peak resident memory of each run, or empty.
-        result: what the last run found.
+        found: what the last run found.
     """
 
     seconds: tuple[float, ...]
     parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     megabytes: tuple[float, ...] = ()
-    result: Mapping[str, Any] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def median(self) -> float:
@@ -41,7 +41,7 @@ class Cost:
     def without(self, *parts: str) -> Cost:
         """The cost of the other parts."""
         rest = [values for part, values in self.parts.items() if part not in parts]
-        return Cost(tuple(map(sum, zip(*rest, strict=True))))
+        return Cost(tuple(map(sum, zip(*rest, strict=True))), found=self.found)
 
 
 def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cost]:
@@ -68,7 +68,7 @@ def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cos
             tuple(seconds[name]),
             {part: tuple(t["parts"][part] for t in lines) for part in lines[-1]["parts"]},
             tuple(t["megabytes"] for t in lines),
-            lines[-1],
+            lines[-1]["found"],
         )
         for name, lines in told.items()
     }

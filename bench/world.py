@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import sqlalchemy as sa
 
 from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.vocabulary import (
@@ -24,6 +26,7 @@ HOME = "99.01"
 COMMODITIES = 20
 WANTED = (3, 11)  # commodities of the candidate: a tenth of all
 KECAMATAN, DESA = 20, 25  # desa per kecamatan
+REGIONS = 1 + KECAMATAN + KECAMATAN * DESA
 CONFLICTS = 1_000
 PRODUCER, CITING = "produsen", "pengutip"
 
@@ -107,7 +110,6 @@ def indicator() -> Indicator:
 
 def objects(days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """All objects of the world: (keys, region, commodity, day number, value), keys sorted."""
-    regions = 1 + KECAMATAN + KECAMATAN * DESA
     start = date(2024, 1, 1)
     packed = np.array(
         [
@@ -119,7 +121,7 @@ def objects(days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, 
     day, region, item = (
         a.ravel()
         for a in np.meshgrid(
-            np.arange(days), np.arange(1, regions + 1), np.arange(1, COMMODITIES + 1), indexing="ij"
+            np.arange(days), np.arange(1, REGIONS + 1), np.arange(1, COMMODITIES + 1), indexing="ij"
         )
     )
     found = keys.pack(indicator(), packed[day], region, {"komoditas": item})
@@ -144,3 +146,9 @@ def write_candidate(path: Path, days: int) -> int:
         ):
             out.write(f"{names[r]};k{i:02d};{dates[d]};{f'{v:,.2f}'.translate(swap)}\n")
     return len(values)
+
+
+def engine(schema: str) -> sa.Engine:
+    """The database, with tables of a schema of the bench."""
+    url = f"{os.environ['CKAN_SQLALCHEMY_URL']}?options=-csearch_path%3D{schema}"
+    return sa.create_engine(url)
