@@ -1,0 +1,1 @@
+"""Files to figures: reading, guessing, declaring. Imports nothing of CKAN."""

@@ -118,8 +118,8 @@ def _dimension_names(understood: Sequence[Figure]) -> dict[str, str]:
 
 
 def _renamed(f: Field, names: Mapping[str, str]) -> Field:
-    if f.role is Role.DIMENSION and f.concept == f.codelist and f.concept in names:
-        return replace(f, concept=names[f.concept])
+    if f.role is Role.DIMENSION and f.codelist and f.concept == f.codelist:
+        return replace(f, concept=names.get(f.codelist, f.concept))
     return f
 
 

@@ -164,7 +164,8 @@ def _create_state() -> None:
     # for the next one.
     op.execute(
         """
-        CREATE OR REPLACE FUNCTION satudata_codebook_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION satudata_codebook_changed() RETURNS trigger
+        LANGUAGE plpgsql AS $$
         BEGIN
             INSERT INTO satudata_codebook_state (id, token)
             VALUES (1, txid_current() || '-' || extract(epoch FROM clock_timestamp()))
