@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from . import keys as packing
 from . import period as periods
-from .compare import Column, Conflicts, compare
+from .compare import Column, Conflicts, Meetings, compare
 from .findings import Counterpart, Finding, Location, Outcome, Severity
 from .keys import Keys
 from .matching import Positions
@@ -64,6 +64,7 @@ class Case:
         self.book = book
         self._published = published
         self._own_dataset = own_dataset
+        self._meetings: dict[int, Meetings] = {}
         self._conflicts: dict[int, Conflicts] = {}
         self._scales: dict[int, tuple[Scales, npt.NDArray[np.int64]]] = {}
 
@@ -87,6 +88,14 @@ class Case:
         """What is granted to an indicator under a rule."""
         return Tolerance.of(indicator, self.rules[rule_id].tolerance)
 
+    def meetings(self, figures: Figures) -> Meetings:
+        """Where the publications of :meth:`public` show the candidate's keys."""
+        number = figures.indicator.id
+        if number not in self._meetings:
+            public = self.public(figures.indicator)
+            self._meetings[number] = Meetings(Column.of(figures), public)
+        return self._meetings[number]
+
     def conflicts(self, figures: Figures) -> Conflicts:
         """All pairs that differ; found once, used by several rules."""
         number = figures.indicator.id
@@ -95,6 +104,7 @@ class Case:
                 Column.of(figures),
                 self.public(figures.indicator),
                 self.tolerance(figures.indicator, VALUE_RULE),
+                meetings=self.meetings(figures),
             )
         return self._conflicts[number]
 

@@ -91,6 +91,7 @@ def compare(
     tolerance: Tolerance,
     *,
     factor: float = 1.0,
+    meetings: Meetings | None = None,
 ) -> Conflicts:
     """Find every pair of values at one key that does not agree.
 
@@ -99,6 +100,7 @@ def compare(
         published: the publications, each sorted with unique keys.
         tolerance: what is granted.
         factor: by what published values are multiplied to be in the candidate's unit.
+        meetings: where these publications show the column's keys, if already known.
 
     Returns:
         All conflicts, by candidate row, then by publication in the given order.
@@ -108,9 +110,8 @@ def compare(
     """
     if not column.keys.size:
         return _joined([])
-    matching.require_sorted(column.keys, unique=False, what="the candidate")
-    own = _Distinct(column)
-    pieces = [_judge(own, run, tolerance, factor) for run in runs(published)]
+    meetings = meetings or Meetings(column, published)
+    pieces = [_judge(meetings.own, met, tolerance, factor) for met in meetings.found]
     found = _joined(pieces)
     return found.take(np.lexsort((found.publication, found.rows)))
 
@@ -200,6 +201,60 @@ class _Distinct:
 
 
 @dataclass(frozen=True)
+class Met:
+    """Keys that a run shows.
+
+    Attributes:
+        run: the published figures.
+        mine: positions among the column's distinct keys, shape ``(m,)``.
+        places: positions in the run, shape ``(m,)``.
+    """
+
+    run: Run
+    mine: Positions
+    places: Positions
+
+
+class Meetings:
+    """Where publications show a column's keys; searched once, used by several rules.
+
+    Args:
+        column: the candidate's figures.
+        published: the publications, each sorted with unique keys.
+
+    Raises:
+        matching.OrderError: keys are out of order.
+    """
+
+    def __init__(self, column: Column, published: Sequence[Published]) -> None:
+        matching.require_sorted(column.keys, unique=False, what="the candidate")
+        self.own = _Distinct(column)
+        sieve = matching.Sieve(self.own.keys)
+        self.found = [self._meet(run, sieve) for run in runs(published)]
+
+    def _meet(self, run: Run, sieve: matching.Sieve) -> Met:
+        if run.single:
+            return Met(run, *matching.match_overlap(self.own.keys, run.keys, sieve))
+        places, mine = matching.look_up(run.keys, self.own.keys, sieve)
+        return Met(run, mine, places)
+
+    def shown_by(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which of the column's distinct keys some of these publications show.
+
+        Args:
+            wanted: which publications, in the order they were given.
+        """
+        out = np.zeros(self.own.keys.size, dtype=bool)
+        for met in self.found:
+            if not met.run.single:
+                owners, _ = met.run.owners(met.places)
+                out[met.mine[wanted[owners]]] = True
+            elif wanted[met.run.members[0]]:
+                out[met.mine] = True
+        return out
+
+
+@dataclass(frozen=True)
 class _Pairs:
     """Values at equal keys; all arrays have shape ``(m,)``, names as in :class:`Conflicts`."""
 
@@ -221,23 +276,19 @@ def agreeing(
     """Rows of the column's figures that some publication confirms; arguments as :func:`compare`."""
     if not column.keys.size:
         return np.empty(0, np.int64)
-    own = _Distinct(column)
+    meetings = Meetings(column, published)
     found = []
-    for run in runs(published):
-        p = _pairs(own, run, factor, unequal_only=False)
+    for met in meetings.found:
+        p = _pairs(meetings.own, met, factor, unequal_only=False)
         same, _, _ = agree(p.ours, p.theirs, p.half_ours, p.half_theirs, tolerance)
         found.append(column.origin(p.rows[same]))
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
-def _pairs(own: _Distinct, run: Run, factor: float, *, unequal_only: bool) -> _Pairs:
+def _pairs(own: _Distinct, met: Met, factor: float, *, unequal_only: bool) -> _Pairs:
     """Values at equal keys. Most are exactly equal; those can be dropped before all else."""
-    column = own.column
-    if run.single:
-        mine, places = matching.match_overlap(own.keys, run.keys)
-    else:
-        places, mine = matching.look_up(run.keys, own.keys)
-    rows, places = own.expand(mine, places)
+    column, run = own.column, met.run
+    rows, places = own.expand(met.mine, met.places)
     ours, theirs = column.values[rows], run.values[places]
     if factor != 1.0:
         theirs = theirs * factor
@@ -254,10 +305,10 @@ def _pairs(own: _Distinct, run: Run, factor: float, *, unequal_only: bool) -> _P
     )
 
 
-def _judge(own: _Distinct, run: Run, tolerance: Tolerance, factor: float) -> Conflicts:
-    p = _pairs(own, run, factor, unequal_only=True)
+def _judge(own: _Distinct, met: Met, tolerance: Tolerance, factor: float) -> Conflicts:
+    p = _pairs(own, met, factor, unequal_only=True)
     same, limit, kind = agree(p.ours, p.theirs, p.half_ours, p.half_theirs, tolerance)
-    owners, inside = run.owners(p.places)
+    owners, inside = met.run.owners(p.places)
     every = Conflicts(
         own.column.origin(p.rows),
         owners,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,9 +11,10 @@ from .keys import PERIOD_SHIFT, Keys
 
 Positions = npt.NDArray[np.int64]
 
-#: From so many keys on, most that have no equal are sieved out before the search.
+#: Fewer keys are searched as fast as they are sieved.
 _MANY = 16_384
-#: A haystack that much longer than the needles costs more to sieve than to search.
+#: Keys that many times as many as those they are looked up in cost more to sieve than those to
+#: look up in them.
 _LONGER = 4
 #: The sieve's table, a byte for each of 2**18 hashes, stays in a core's own cache, as does a
 #: piece of keys while it is hashed.
@@ -74,28 +77,41 @@ def match(a: Keys, b: Keys) -> tuple[Positions, Positions]:
     return in_a, in_b
 
 
-def match_overlap(a: Keys, b: Keys) -> tuple[Positions, Positions]:
-    """As :func:`match`, searching only where the two arrays overlap."""
+def match_overlap(a: Keys, b: Keys, sieve: Sieve | None = None) -> tuple[Positions, Positions]:
+    """As :func:`match`, searching only where the two arrays overlap.
+
+    Args:
+        a: sorted, unique.
+        b: sorted, unique.
+        sieve: one made of ``a``; worth it where ``a`` is matched with several arrays.
+    """
     if not a.size or not b.size:
         return _NOTHING
     in_b = within_span(b, int(a[0]), int(a[-1]))
     in_a = within_span(a, int(b[0]), int(b[-1]))
-    at_a, at_b = match(a[in_a], b[in_b])
+    some_a, some_b = a[in_a], b[in_b]
+    if sieve is not None and 0 < some_b.size <= _LONGER * some_a.size:
+        at_b, at_a = look_up(some_b, some_a, sieve)
+    else:
+        at_a, at_b = match(some_a, some_b)
     return at_a + in_a.start, at_b + in_b.start
 
 
-def look_up(needles: Keys, haystack: Keys) -> tuple[Positions, Positions]:
+def look_up(
+    needles: Keys, haystack: Keys, sieve: Sieve | None = None
+) -> tuple[Positions, Positions]:
     """Positions of those needles that the haystack has, and where it has them.
 
     Args:
         needles: in any order; faster the more of it is sorted.
         haystack: sorted, unique, not empty.
+        sieve: one made of the haystack, or of more.
     """
-    if needles.size >= _MANY and haystack.size <= _LONGER * needles.size:
-        possible = _sieved(needles, haystack)
-        found, at = _search(needles[possible], haystack)
-        return possible[found], at
-    return _search(needles, haystack)
+    possible = sieve.possible(needles) if sieve is not None else None
+    if possible is None:
+        return _search(needles, haystack)
+    found, at = _search(needles[possible], haystack)
+    return possible[found], at
 
 
 def _search(needles: Keys, haystack: Keys) -> tuple[Positions, Positions]:
@@ -105,30 +121,47 @@ def _search(needles: Keys, haystack: Keys) -> tuple[Positions, Positions]:
     return found, at[found]
 
 
-def _sieved(needles: Keys, haystack: Keys) -> Positions:
-    """Positions of the needles that the haystack may have; none that it has is left out.
+class Sieve:
+    """Tells of most keys, without a search, that they are not among given ones.
 
     Two tables of the same days mostly differ in regions or classifications: what stands
     below the period in a key takes few values. Hashing that part of each key costs a tenth
     of a search.
+
+    Args:
+        keys: the given ones.
     """
-    seen = np.zeros(1 << _HASH_BITS, dtype=bool)
+
+    def __init__(self, keys: Keys) -> None:
+        self._seen: npt.NDArray[np.bool_] | None = None
+        if keys.size < _MANY:
+            return
+        seen = np.zeros(1 << _HASH_BITS, dtype=bool)
+        for _, hashes in _hashed(keys):
+            seen[hashes] = True
+        # Where half the table is taken, it lets too much pass.
+        if np.count_nonzero(seen) <= seen.size // 2:
+            self._seen = seen
+
+    def possible(self, keys: Keys) -> Positions | None:
+        """Positions of the keys that may be among the given ones; none that is is left out.
+
+        Returns:
+            The positions, or None where sieving is of no use.
+        """
+        if self._seen is None or keys.size < _MANY:
+            return None
+        passed = [np.flatnonzero(self._seen.take(h)) + start for start, h in _hashed(keys)]
+        return np.concatenate(passed)
+
+
+def _hashed(keys: Keys) -> Iterator[tuple[int, Positions]]:
+    """Hashes of what stands below the period, piece by piece; the array is used again."""
     buffer = np.empty(_PIECE, dtype=np.uint64)
-    for start in range(0, haystack.size, _PIECE):
-        seen[_hashes(haystack[start : start + _PIECE], buffer)] = True
-    if np.count_nonzero(seen) > seen.size // 2:
-        return np.arange(needles.size)
-    pieces = [
-        np.flatnonzero(seen.take(_hashes(needles[start : start + _PIECE], buffer))) + start
-        for start in range(0, needles.size, _PIECE)
-    ]
-    return np.concatenate(pieces)
-
-
-def _hashes(keys: Keys, buffer: npt.NDArray[np.uint64]) -> Positions:
-    """Hashes of what stands below the period, in ``buffer``."""
-    out = buffer[: keys.size]
-    np.bitwise_and(keys.astype(np.int64, copy=False).view(np.uint64), _BELOW_PERIOD, out=out)
-    np.multiply(out, _SPREAD, out=out)
-    np.right_shift(out, np.uint64(64 - _HASH_BITS), out=out)
-    return out.view(np.int64)
+    for start in range(0, keys.size, _PIECE):
+        piece = keys[start : start + _PIECE]
+        out = buffer[: piece.size]
+        np.bitwise_and(piece.astype(np.int64, copy=False).view(np.uint64), _BELOW_PERIOD, out=out)
+        np.multiply(out, _SPREAD, out=out)
+        np.right_shift(out, np.uint64(64 - _HASH_BITS), out=out)
+        yield start, out.view(np.int64)

@@ -14,11 +14,8 @@ import numpy as np
 
 from .. import keys as packing
 from ..case import Case, Check, Collector, first_rows
-from ..compare import runs
 from ..findings import Finding, Location, Outcome
-from ..keys import Keys
-from ..matching import look_up, match_overlap
-from ..observations import Figures, Published
+from ..observations import Figures
 
 RULE = "mandat"
 VACANT = "tanpa-mandat"
@@ -33,9 +30,9 @@ def mandate(case: Case, figures: Figures, out: Collector) -> None:
         return
     if holder == case.candidate.organization:
         return
-    held = [p for p in case.public(figures.indicator) if p.publication.organization == holder]
-    rows = first_rows(figures.keys)
-    rows = rows[~_has(figures.keys[rows], held)]
+    held = [p.publication.organization == holder for p in case.public(figures.indicator)]
+    shown = case.meetings(figures).shown_by(np.array(held, dtype=bool))
+    rows = first_rows(figures.keys)[~shown]
     periods = packing.period_of(figures.keys[rows])
     starts = first_rows(periods)
     counts = np.diff(np.append(starts, periods.size))
@@ -58,16 +55,6 @@ def mandate(case: Case, figures: Figures, out: Collector) -> None:
             )
 
     out.add(RULE, int(starts.size), findings())
-
-
-def _has(keys: Keys, published: list[Published]) -> np.ndarray:
-    found = np.zeros(keys.size, dtype=bool)
-    for run in runs(published):
-        if run.single:
-            found[match_overlap(keys, run.keys)[0]] = True
-        else:
-            found[look_up(run.keys, keys)[1]] = True
-    return found
 
 
 CHECKS = (

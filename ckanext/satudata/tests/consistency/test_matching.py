@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ckanext.satudata.consistency.keys import PERIOD_SHIFT, REGION_SHIFT
 from ckanext.satudata.consistency.matching import (
     OrderError,
+    Sieve,
     match,
     match_overlap,
     require_sorted,
@@ -31,7 +32,7 @@ class TestMatch:
 
 
 class TestManyKeys:
-    """From some thousands of keys on, those without an equal are sieved out beforehand."""
+    """A sieve spares most searches and must not lose a key."""
 
     @staticmethod
     def keys(rng, periods: int, regions, items) -> np.ndarray:
@@ -53,15 +54,30 @@ class TestManyKeys:
         rng = np.random.default_rng(5)
         a = self.keys(rng, 100, np.arange(100), np.arange(4))
         b = self.keys(rng, 100, regions, items)
-        in_a, in_b = match(a, b)
+        in_a, in_b = match_overlap(a, b, Sieve(a))
         np.testing.assert_array_equal(a[in_a], np.intersect1d(a, b))
         np.testing.assert_array_equal(b[in_b], np.intersect1d(a, b))
+
+    def test_most_keys_of_other_items_are_sieved_out(self):
+        rng = np.random.default_rng(5)
+        a = self.keys(rng, 100, np.arange(100), np.arange(4))
+        b = self.keys(rng, 100, np.arange(100), np.arange(7, 12))
+        possible = Sieve(a).possible(b)
+        assert possible is not None
+        assert possible.size < b.size / 4
+
+    @pytest.mark.parametrize("n", [0, 1, 100])
+    def test_few_keys_are_searched_as_they_are(self, n):
+        rng = np.random.default_rng(5)
+        a = self.keys(rng, 100, np.arange(100), np.arange(4))
+        assert Sieve(a).possible(a[:n]) is None
+        assert Sieve(a[:n]).possible(a) is None
 
     def test_keys_without_any_pattern_are_found(self):
         rng = np.random.default_rng(6)
         a = np.unique(rng.integers(0, 1 << 60, 300_000))
         b = np.unique(np.concatenate([a[::3], rng.integers(0, 1 << 60, 300_000)]))
-        np.testing.assert_array_equal(a[match(a, b)[0]], np.intersect1d(a, b))
+        np.testing.assert_array_equal(a[match_overlap(a, b, Sieve(a))[0]], np.intersect1d(a, b))
 
 
 class TestWithinSpan:
