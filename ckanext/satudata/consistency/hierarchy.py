@@ -62,6 +62,8 @@ class Hierarchy:
     def parents_of(self, indices: Indices) -> Indices:
         """Parents of many indices; 0 for the total and for indices the list does not have."""
         known = indices < len(self.parent)
+        if known.all():
+            return self.parent[indices]
         return np.where(known, self.parent[np.where(known, indices, 0)], 0)
 
     def has_children(self, indices: Indices) -> npt.NDArray[np.bool_]:

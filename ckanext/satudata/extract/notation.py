@@ -37,6 +37,8 @@ _POINTED = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"
 #: So many cells usually show the notation.
 _GLANCE = 5_000
 _MOST_DECIMALS = 100
+#: Cells turned into numbers at once; texts on the way take several times a number's memory.
+_PIECE = 100_000
 
 
 class Notation(str, Enum):
@@ -293,8 +295,14 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
         if column.fitting is not notation:
             fits = text.str.contains(_PATTERNS[notation]).fill_null(value=True).to_numpy()
             state[~fits & ~column.exact] = State.OTHER_NOTATION
-        text = _to_point(text, notation, column.exact)
-    values, decimals = _floats(text)
+    else:
+        notation = Notation.PLAIN
+    n = len(text)
+    values, decimals = np.empty(n), np.empty(n, dtype=np.int8)
+    for start in range(0, n, _PIECE):
+        piece = slice(start, start + _PIECE)
+        pointed = _to_point(text[piece], notation, column.exact[piece])
+        values[piece], decimals[piece] = _floats(pointed)
     failed = (state == State.OK) & ~np.isfinite(values)
     state[failed & np.isnan(values)] = State.UNREADABLE
     state[failed & np.isinf(values)] = State.TOO_LARGE
@@ -305,6 +313,8 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
 def _to_point(text: pl.Series, notation: Notation, exact: npt.NDArray[np.bool_]) -> pl.Series:
     import polars as pl
 
+    if notation is Notation.PLAIN:
+        return text
     group, point = (".", ",") if notation is Notation.ID else (",", ".")
     turned = text.str.replace_all(group, "", literal=True)
     if point == ",":
@@ -322,7 +332,7 @@ def _floats(text: pl.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.in
         value=pl.col("text").cast(pl.Float64, strict=False).fill_null(float("nan")),
         decimals=behind.fill_null(0).clip(0, _MOST_DECIMALS).cast(pl.Int8),
     )
-    return found["value"].to_numpy().copy(), found["decimals"].to_numpy().copy()
+    return found["value"].to_numpy(), found["decimals"].to_numpy()
 
 
 def _first(positions: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]) -> int | None:

@@ -53,7 +53,7 @@ def incomplete_regions(case: Case, figures: Figures, out: Collector) -> None:
     tree = case.book.regions.hierarchy
     params = case.rules[RULE].params
     rows = first_rows(figures.keys)
-    keys = figures.keys[rows]
+    keys = figures.keys if rows.size == len(figures) else figures.keys[rows]
     region = packing.region_of(keys)
     ends = period_ends(keys)
     promised = _promised(case)
@@ -67,7 +67,7 @@ def incomplete_regions(case: Case, figures: Figures, out: Collector) -> None:
             gap = _gap(case, promised, parts, keys, ends, rows, inside, 0.0)
             _report(case, figures, out, gap, weight, "dijanjikan")
     parent = tree.parents_of(region)
-    for whole in np.unique(parent[parent > 0]):
+    for whole in np.flatnonzero(np.bincount(parent)[1:]) + 1:
         if not covered[whole]:
             inside = parent == whole
             parts = tree.children(int(whole))
