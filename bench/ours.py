@@ -5,6 +5,7 @@ Usage: ``python -m bench.ours CSV SCHEMA``; the database is that of ``CKAN_SQLAL
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bench.child import Clock
@@ -14,6 +15,8 @@ DIFFERENT = ("nilai-berbeda", "satuan-skala")
 
 def main(path: str, schema: str) -> None:
     """Read, fetch, check; print what was found."""
+    # As stack/gunicorn.conf.py has it for the web workers.
+    os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0"
     clock = Clock()
     import polars as pl  # noqa: F401  (its import is not part of reading)
     import sqlalchemy as sa
