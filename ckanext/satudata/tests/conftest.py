@@ -60,20 +60,6 @@ def prepare() -> None:
         model.Session.commit()
 
 
-@pytest.fixture
-def sintang(portal, tmp_path):
-    """The portal with the bodies, users and indicators of Kabupaten Sintang."""
-    from ckan import model
-
-    from ckanext.satudata.seed.credentials import Credentials
-    from ckanext.satudata.seed.plan import plan
-    from ckanext.satudata.seed.run import seed
-
-    if model.User.by_name("disdukcapil-operator") is None:
-        for _ in seed(plan("sintang"), Credentials(tmp_path / "credentials.json")):
-            pass
-
-
 @pytest.fixture(scope="module")
 def module_portal(reset_db_once):
     """What ``portal`` is, prepared once for all tests of a module."""

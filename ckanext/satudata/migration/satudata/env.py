@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from alembic import context
-from ckan.model.meta import metadata
 from sqlalchemy import engine_from_config, pool
 
 from ckanext.satudata import model
@@ -32,7 +32,7 @@ def _include(item: Any, name: str | None, kind: str, reflected: bool, compare_to
 
 
 options = {
-    "target_metadata": metadata,
+    "target_metadata": tk.BaseModel.metadata,
     "version_table": f"{NAME}_alembic_version",
     "include_object": _include,
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+import ckan.plugins.toolkit as tk
 from alembic import context
-from ckan.model.meta import metadata
 from sqlalchemy import engine_from_config, pool
 
 name = os.path.basename(os.path.dirname(__file__))
@@ -18,7 +18,7 @@ def include_object(obj, object_name, type_, reflected, compare_to):
 
 def configure(**kwargs):
     context.configure(
-        target_metadata=metadata,
+        target_metadata=tk.BaseModel.metadata,
         version_table=f"{name}_alembic_version",
         include_object=include_object,
         **kwargs,

@@ -8,9 +8,11 @@ from ckan import model
 
 from ckanext.satudata.cli.demo import cast
 from ckanext.satudata.demo import story
+from ckanext.satudata.seed.credentials import Credentials
+from ckanext.satudata.seed.plan import plan
+from ckanext.satudata.seed.run import seed
+from ckanext.satudata.tests.conftest import prepare
 from ckanext.satudata.tests.worlds import act, figures, sysadmin
-
-pytestmark = pytest.mark.usefixtures("sintang")
 
 DATASETS = (
     "contoh-kebutuhan-beras-2025",
@@ -21,8 +23,20 @@ DATASETS = (
 )
 
 
+@pytest.fixture(scope="module")
+def sintang_alone(reset_db, reset_index, tmp_path_factory):
+    """A portal with nothing in it but the seeded bodies: seeds of others reuse their names."""
+    reset_db()
+    reset_index()
+    prepare()
+    kept = Credentials(tmp_path_factory.mktemp("seed") / "credentials.json")
+    for _ in seed(plan("sintang"), kept):
+        pass
+
+
 @pytest.fixture
-def untold():
+def untold(sintang_alone):
+    """Nothing of the story has happened yet."""
     for name in DATASETS:
         if model.Package.get(name) is not None:
             act("dataset_purge", sysadmin(), id=name)
