@@ -242,6 +242,7 @@ class Indicator:
             indices and prices do not).
         producer: id of the organization that is its produsen data (Perpres 39/2019
             Ps. 27(3)a), or None while nobody holds the mandate.
+        retired: whether it takes no new figures any more; those that are public stay.
     """
 
     id: int
@@ -256,6 +257,7 @@ class Indicator:
     rel_tol: float = 0.0
     additive: bool = False
     producer: str | None = None
+    retired: bool = False
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension called ``name``, or None."""

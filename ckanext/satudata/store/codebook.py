@@ -219,4 +219,5 @@ def describe(row: IndicatorRow | sa.Row[Any]) -> Indicator:
         rel_tol=row.rel_tol,
         additive=row.additive,
         producer=row.producer_org,
+        retired=row.status == "retired",
     )

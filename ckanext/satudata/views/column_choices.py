@@ -97,6 +97,7 @@ def choices(book: CodeBook) -> Choices:
         indicators=[
             Choice(i.code, f"{i.name} ({i.unit})")
             for i in sorted(book.indicators.values(), key=lambda i: i.name)
+            if not i.retired
         ],
         units=[Choice(u.code, u.label) for u in book.units.units.values()],
         values=list(_values(book)),

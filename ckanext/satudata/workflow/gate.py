@@ -9,7 +9,7 @@ commit carries dataset, figures and search index together, or nothing of it happ
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ckan import model
 
@@ -25,7 +25,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import reports, sources
+from . import reports, retirement, sources
 from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
@@ -161,8 +161,10 @@ def compare(
     found = blocks.fetch(session, spans, described)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
-    report = engine.check(built.candidate, published, rules, book, own_dataset=subject.dataset)
-    return built, report
+    retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
+    candidate = replace(built.candidate, problems=(*built.candidate.problems, *retired))
+    report = engine.check(candidate, published, rules, book, own_dataset=subject.dataset)
+    return replace(built, candidate=candidate), report
 
 
 def subject_of(package: model.Package) -> Subject:

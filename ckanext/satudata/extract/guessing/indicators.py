@@ -97,7 +97,8 @@ class Ranking:
     that "pangan" in ten names counts less than "kebutuhan" in one.
 
     Args:
-        book: whose indicators are compared.
+        book: whose indicators are compared; retired ones are proposed only where a text
+            holds their code.
         hints: ``organization`` (id of the publisher), ``indicators`` (codes its dataset names).
     """
 
@@ -107,7 +108,8 @@ class Ranking:
         self._organization = hints.get("organization")
         stated = hints.get("indicators") or ()
         self._stated = {stated} if isinstance(stated, str) else set(_texts(stated))
-        self._names = {code: self._spellings(i) for code, i in book.indicators.items()}
+        active = {code: i for code, i in book.indicators.items() if not i.retired}
+        self._names = {code: self._spellings(i) for code, i in active.items()}
         self._counts = Counter(
             word for names in self._names.values() for word in {w for n in names for w in n.words}
         )
@@ -169,7 +171,7 @@ class Ranking:
         rivals += [
             i
             for i in self._book.siblings(best)
-            if i not in rivals and self._unit_fits(i, evidence.unit)
+            if not i.retired and i not in rivals and self._unit_fits(i, evidence.unit)
         ]
         rivals = [i for i in rivals if not self._told_apart(best, i, evidence)]
         if not rivals:

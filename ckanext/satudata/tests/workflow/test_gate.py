@@ -282,3 +282,47 @@ class TestStorage:
         path = content.path_of(model.Resource.get(own["id"]))
         assert path.endswith(own["hash"])
         assert own["hash"] != hidden["hash"]
+
+
+class TestRetiredIndicators:
+    @pytest.fixture
+    def retired(self, holder, code):
+        """A public dataset whose indicator was retired afterwards: its first three kecamatan."""
+        shown = dict(list(FIRST.items())[:3])
+        dataset = holder.published(Table(code, shown), cakupan_wilayah=KECAMATAN[0])
+        act("satudata_indicator_update", sysadmin(), id=code, status="retired")
+        return dataset
+
+    def test_new_figures_are_refused(self, retired, holder, code):
+        dataset = holder.draft()
+        holder.add(dataset["id"], Table(code, FIRST))
+        with pytest.raises(tk.ValidationError) as caught:
+            holder.publish(dataset["id"])
+        report = refusal(caught.value)
+        assert rules(report) == {"indikator-pensiun"}
+        (finding,) = [f for f in report["findings"] if f["blocks"]]
+        assert finding["params"]["objects"] == len(FIRST)
+        assert finding["location"]["row"] == 2
+        assert len(figures(code)) == 3
+
+    def test_a_public_dataset_may_not_grow(self, retired, holder, code):
+        (resource,) = retired["resources"]
+        file = Table(code, dict(list(FIRST.items())[:4]))
+        with pytest.raises(tk.ValidationError) as caught:
+            act("resource_patch", holder.user, id=resource["id"], **file.resource())
+        (finding,) = [f for f in refusal(caught.value)["findings"] if f["blocks"]]
+        assert (finding["rule"], finding["location"]["row"]) == ("indikator-pensiun", 5)
+        assert finding["params"]["objects"] == 1
+
+    def test_what_is_public_can_still_be_described_and_corrected(self, retired, holder, code):
+        act("package_patch", holder.user, id=retired["id"], title="Judul baru")
+        (resource,) = retired["resources"]
+        values = {**dict(list(FIRST.items())[:3]), "61.05.01": 7.0}
+        act("resource_patch", holder.user, id=resource["id"], **Table(code, values).resource())
+        assert figures(code)[("61.05.01", "2025")] == {7.0}
+
+    def test_a_dry_run_says_so_too(self, retired, holder, code):
+        dataset = holder.draft()
+        holder.add(dataset["id"], Table(code, FIRST))
+        report = act("satudata_check", holder.user, id=dataset["id"])
+        assert rules(report) == {"indikator-pensiun"}
