@@ -52,12 +52,22 @@ def save(id: str, resource_id: str) -> Page:
             "satudata_declaration_confirm",
             id=resource_id,
             declaration=declarations.serialise(form.declaration),
+            lang=lang(),
         )
     except tk.ValidationError as error:
         report = report_of(error)
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
         return _page(id, resource_id, form, {}, texts_of(error))
+    preview, unreadable = _preview(resource_id, form.declaration)
+    if unreadable or (preview and preview["errors"]):
+        tk.h.flash_notice(
+            tk._(
+                "The meaning of the columns is saved, but the table cannot be published like this. "
+                "What is wrong stands with the first rows below."
+            )
+        )
+        return tk.redirect_to("satudata_columns.edit", id=id, resource_id=resource_id)
     tk.h.flash_success(
         tk._("The meaning of the columns is saved, also for your agency's next table like this.")
     )
@@ -83,6 +93,7 @@ def _preview(
             "satudata_declaration_preview",
             id=resource_id,
             declaration=declarations.serialise(declaration),
+            lang=lang(),
         )
     except tk.ValidationError as error:
         return None, texts_of(error)
@@ -114,7 +125,7 @@ def _page(
         "res": resource,
     }
     try:
-        guess = call("satudata_declaration_guess", id=resource_id)
+        guess = call("satudata_declaration_guess", id=resource_id, lang=lang())
     except tk.ValidationError as error:
         return tk.render("satudata/columns_unreadable.html", {**shared, "errors": texts_of(error)})
     errors = list(errors or [])

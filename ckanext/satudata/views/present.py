@@ -9,7 +9,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.consistency import period as periods
 from ckanext.satudata.consistency import wording
-from ckanext.satudata.consistency.findings import Finding, Location, Severity
+from ckanext.satudata.consistency.checks.recap import RULE as RECAP
+from ckanext.satudata.consistency.findings import Finding, Location, Outcome, Severity
 from ckanext.satudata.consistency.render import Renderer
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import TOTAL, CodeBook
@@ -99,6 +100,8 @@ def _finding(
 ) -> dict[str, Any]:
     texts = {k: v for k, v in finding["texts"].items() if v != wording.NONE}
     location, other = finding["location"], finding["other"]
+    summed = _summed_side(finding)
+    total = tk._("Sum of the parts ({count})").format(count=finding["params"].get("parts"))
     return {
         "severity": weight(finding),
         "where": _where(location, tables, lang),
@@ -106,8 +109,13 @@ def _finding(
         "value": texts.get("value"),
         "unit": texts.get("unit"),
         "text": location["text"] if location else None,
-        "agency": agency,
-        "other": _other(other, texts, tables, lang, agency) if other else None,
+        "agency": total if summed == "own" else agency,
+        "other": {
+            **_other(other, texts, tables, lang, agency),
+            **({"agency": total} if summed == "other" else {}),
+        }
+        if other
+        else None,
         "difference": _difference(finding, texts),
         "percent": _percent(finding["difference"], other, lang),
         "tolerance": texts.get("tolerance"),
@@ -115,6 +123,15 @@ def _finding(
         "message": texts["message"],
         "advice": texts.get("advice"),
     }
+
+
+def _summed_side(finding: Mapping[str, Any]) -> str | None:
+    """Which of a finding's two values is not a cell's but the sum of several: own or other."""
+    other = finding["other"]
+    if finding["rule"] != RECAP or finding["outcome"] != Outcome.FAIL.value or not other:
+        return None
+    # A whole of the candidate is compared with the sum; a public whole is compared with.
+    return "own" if other["organization"] else "other"
 
 
 def _where(
@@ -191,6 +208,7 @@ def preview(shown: Mapping[str, Any], lang: str, rules: RuleSet, book: CodeBook)
     renderer = Renderer(rules, book, lang)
     return {
         "figures": wording.number(shown["figures"], lang),
+        "errors": any(rules[r].severity is Severity.ERROR for r in shown["counts"]),
         "problems": _problems(shown["problems"], None, renderer),
         "rows": [
             {

@@ -15,6 +15,8 @@ from ckanext.satudata.extract.raw import RawTable
 from ckanext.satudata.extract.readers import ReadError, read_tables
 from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
 from ckanext.satudata.model.publication import DeclarationMemory
+from ckanext.satudata.organizations import registry
+from ckanext.satudata.schemas.publication import listed
 from ckanext.satudata.store.codebook import load_codebook
 
 from . import memory, sources
@@ -47,6 +49,8 @@ def propose(resource: model.Resource) -> dict[str, Any]:
             "title": resource.package.title or "",
             "name": source.name,
             "organization": organization,
+            "region": _region(organization),
+            "indicators": listed(resource.package.extras.get("kode_indikator")),
         },
     )
     chosen = own if own and own.speaks else embedded or guessed.declaration
@@ -95,6 +99,12 @@ def _table(resource: model.Resource, sheet: str | None = None) -> tuple[sources.
         head=_HEAD,
     )
     return source, tables[0]
+
+
+def _region(organization: str) -> str | None:
+    """The region that a kecamatan, kelurahan or desa administers; other bodies have none."""
+    body = model.Group.get(organization) if organization else None
+    return registry.value_of(body, "kode_kemendagri") if body is not None else None
 
 
 def _memories(organization: str) -> list[DeclarationMemory]:

@@ -26,11 +26,12 @@ _CONTENT_TYPES = {
 
 
 @tk.side_effect_free
-@validate(schema.resource)
+@validate(schema.declaration_guess)
 def satudata_declaration_guess(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Propose what the columns of a saved table mean.
 
     :param id: id of the resource
+    :param lang: language of the error if the file cannot be read, ``id`` (default) or ``en``
     :returns: ``declaration`` (Table Schema with ``satudata`` objects), ``confidence`` per
         field, ``reasons``, ``questions``, and ``preview``: the first rows as understood
     """
@@ -38,7 +39,7 @@ def satudata_declaration_guess(context: Context, data_dict: DataDict) -> dict[st
     try:
         return declaring.propose(_resource(data_dict["id"]))
     except ReadError as error:
-        raise tk.ValidationError({"upload": [documents.read_error(error)]}) from error
+        raise _unreadable(error, data_dict) from error
 
 
 @tk.side_effect_free
@@ -48,6 +49,7 @@ def satudata_declaration_preview(context: Context, data_dict: DataDict) -> dict[
 
     :param id: id of the resource
     :param declaration: the declaration to try
+    :param lang: language of the error if the file cannot be read, ``id`` (default) or ``en``
     :returns: ``rows``: per source row its figures or what is wrong with it
     """
     tk.check_access("satudata_declaration_preview", context, data_dict)
@@ -58,7 +60,7 @@ def satudata_declaration_preview(context: Context, data_dict: DataDict) -> dict[
     except declarations.DeclarationError as error:
         raise _damaged(error) from error
     except ReadError as error:
-        raise tk.ValidationError({"upload": [documents.read_error(error)]}) from error
+        raise _unreadable(error, data_dict) from error
 
 
 @validate(schema.declaration)
@@ -67,6 +69,7 @@ def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[
 
     :param id: id of the resource
     :param declaration: the declaration
+    :param lang: language of the error if the file cannot be read, ``id`` (default) or ``en``
     :returns: the resource
     """
     tk.check_access("satudata_declaration_confirm", context, data_dict)
@@ -76,7 +79,10 @@ def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[
         raise _damaged(error) from error
     resource = _resource(data_dict["id"])
     user = context.get("auth_user_obj")
-    declaring.remember(resource, declaration, user.id if user else None)
+    try:
+        declaring.remember(resource, declaration, user.id if user else None)
+    except ReadError as error:
+        raise _unreadable(error, data_dict) from error
     return tk.get_action("resource_patch")(
         context,
         {
@@ -105,6 +111,12 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
     if indicator is None:
         errors["indicator"] = [
             tk._("There is no indicator {value}.").format(value=data_dict["indicator"])
+        ]
+    elif indicator.retired:
+        errors["indicator"] = [
+            tk._("The indicator {value} is retired and takes no new figures.").format(
+                value=indicator.name
+            )
         ]
     if data_dict["format"] not in _CONTENT_TYPES:
         errors["format"] = [tk._("The format must be xlsx or csv.")]
@@ -154,6 +166,11 @@ def _resource(resource_id: str) -> model.Resource:
 
 def _listed(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
+
+
+def _unreadable(error: ReadError, data_dict: DataDict) -> tk.ValidationError:
+    text = documents.read_error(error, data_dict.get("lang") or "id")
+    return tk.ValidationError({"upload": [text]})
 
 
 def _damaged(error: declarations.DeclarationError) -> tk.ValidationError:

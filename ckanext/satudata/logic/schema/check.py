@@ -84,11 +84,26 @@ def resource(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -
 
 
 @validator_args
-def declaration(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
+def declaration_guess(
+    not_empty: Validator, ignore_missing: Validator, ignore: Validator, unicode_safe: Validator
+) -> Schema:
+    """``satudata_declaration_guess``."""
+    return {
+        "id": [not_empty, unicode_safe],
+        "lang": [ignore_missing, unicode_safe],
+        "__extras": [ignore],
+    }
+
+
+@validator_args
+def declaration(
+    not_empty: Validator, ignore_missing: Validator, ignore: Validator, unicode_safe: Validator
+) -> Schema:
     """Actions about one resource and a declaration for it."""
     return {
         "id": [not_empty, unicode_safe],
         "declaration": [not_empty],
+        "lang": [ignore_missing, unicode_safe],
         "__extras": [ignore],
     }
 

@@ -21,7 +21,12 @@ from .listing import (
 )
 from .organization import satudata_organization, satudata_roles
 from .publication import satudata_ready_to_publish
-from .resource import satudata_content_hash, satudata_declaration, satudata_json_object
+from .resource import (
+    satudata_content_hash,
+    satudata_declaration,
+    satudata_json_object,
+    satudata_resource_content,
+)
 from .text import satudata_clean_text
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "satudata_phone",
     "satudata_ready_to_publish",
     "satudata_region",
+    "satudata_resource_content",
     "satudata_roles",
     "satudata_units",
     "satudata_website",

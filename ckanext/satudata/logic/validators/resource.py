@@ -14,6 +14,20 @@ from ckanext.satudata.extract.declaration import DeclarationError, parse
 from ckanext.satudata.store.content import ContentHash
 
 
+def satudata_resource_content(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """A new resource has a file or a link; the uploader has named the file by now.
+
+    A resource that was saved without may stay, or removing it would be refused as well.
+    """
+    if data.get(key) not in (None, "", tk.missing):
+        return
+    number = data.get((*key[:-1], "id"))
+    if not (isinstance(number, str) and number and model.Resource.get(number)):
+        errors[key].append(tk._("Choose a file, or give the address of one."))
+
+
 def satudata_content_hash(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:

@@ -11,7 +11,16 @@ import openpyxl
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures
+from ckanext.satudata.demo import metadata
+from ckanext.satudata.tests.worlds import (
+    KECAMATAN,
+    Table,
+    act,
+    agency,
+    figures,
+    sysadmin,
+    unique,
+)
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
 pytestmark = pytest.mark.usefixtures("portal")
@@ -39,6 +48,102 @@ class TestGuess:
         }
         assert concepts["Kode"] == "wilayah"
         assert found["preview"]["rows"]
+
+    def test_it_knows_the_dataset_and_the_region_of_its_producer(self, holder):
+        """Two indicators have one name and the table no region: only what is around it tells."""
+        name = f"Luas Kebun {unique('uji')}"
+        first, second = (new_indicator(name=name, producer_org=holder.id) for _ in range(2))
+        kecamatan = "61.05.07"
+        body = act(
+            "organization_create",
+            sysadmin(),
+            name=unique("kec"),
+            title="Kecamatan Contoh",
+            jenis="kecamatan",
+            kode_kemendagri=kecamatan,
+            urusan=["7.01"],
+            kepala="Camat",
+            tupoksi="Pengujian",
+            peran=["produsen"],
+            users=[{"name": holder.user, "capacity": "editor"}],
+        )
+        for stated in (first, second):
+            dataset = act(
+                "package_create",
+                holder.user,
+                **metadata.dataset(
+                    unique("data"),
+                    body["name"],
+                    holder.activity,
+                    state="draft",
+                    kode_indikator=[stated],
+                ),
+            )
+            resource = act(
+                "resource_create",
+                holder.user,
+                package_id=dataset["id"],
+                name="t.csv",
+                upload=FileStorage(
+                    io.BytesIO(f"Tahun;{name}\n2024;12\n2025;13\n".encode()), filename="t.csv"
+                ),
+            )
+            found = act("satudata_declaration_guess", holder.user, id=resource["id"])
+            declared = found["declaration"]
+            (measure,) = [
+                f["satudata"]["indicator"]
+                for f in declared["fields"]
+                if f["satudata"]["role"] == "measure"
+            ]
+            (region,) = [
+                f["constant"]
+                for f in declared["extraFields"]
+                if f["satudata"]["concept"] == "wilayah"
+            ]
+            assert (measure, region) == (stated, kecamatan)
+
+    def test_a_retired_indicator_is_not_proposed(self, holder):
+        name = f"Luas Kebun {unique('uji')}"
+        code = new_indicator(name=name, producer_org=holder.id)
+        dataset = holder.draft()
+        resource = act(
+            "resource_create",
+            holder.user,
+            package_id=dataset["id"],
+            name="t.csv",
+            upload=FileStorage(
+                io.BytesIO(f"Kode;{name}\n61.05.01;1\n61.05.02;2\n".encode()), filename="t.csv"
+            ),
+        )
+
+        def proposed():
+            found = act("satudata_declaration_guess", holder.user, id=resource["id"])
+            (measure,) = [
+                f["satudata"].get("indicator")
+                for f in found["declaration"]["fields"]
+                if f.get("satudata", {}).get("role") == "measure"
+            ]
+            return measure
+
+        assert proposed() == code
+        act("satudata_indicator_update", sysadmin(), id=code, status="retired")
+        assert proposed() is None
+
+    @pytest.mark.parametrize(("lang", "word"), [(None, "bukan"), ("id", "bukan"), ("en", "not")])
+    def test_an_unreadable_file_is_explained_in_the_language_asked_for(self, holder, lang, word):
+        dataset = holder.draft()
+        resource = act(
+            "resource_create",
+            holder.user,
+            package_id=dataset["id"],
+            name="laporan.pdf",
+            upload=FileStorage(io.BytesIO(b"%PDF-1.7 contoh"), filename="laporan.pdf"),
+        )
+        asked = {"lang": lang} if lang else {}
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_declaration_guess", holder.user, id=resource["id"], **asked)
+        (text,) = caught.value.error_dict["upload"]
+        assert word in text.split()
 
     def test_only_those_who_may_change_the_file(self, holder, code):
         dataset = holder.draft()
@@ -76,6 +181,12 @@ class TestConfirm:
 
 
 class TestTemplate:
+    def test_a_retired_indicator_has_none(self, code):
+        act("satudata_indicator_update", sysadmin(), id=code, status="retired")
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_template", None, indicator=code, periods=["2025"])
+        assert set(caught.value.error_dict) == {"indicator"}
+
     def test_a_filled_template_needs_no_declaring(self, holder, code):
         given = act("satudata_template", None, indicator=code, periods=["2025"])
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(given["content"])))

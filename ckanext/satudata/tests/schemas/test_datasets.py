@@ -27,6 +27,25 @@ def draft(portal: None) -> dict[str, Any]:
     return factories.Dataset(owner_org=Body()["id"], state="draft")
 
 
+class TestResources:
+    @pytest.mark.parametrize("sent", [{}, {"url": ""}, {"url": "", "name": "Tabel"}])
+    def test_an_empty_one_is_refused(self, draft: dict[str, Any], sent: dict[str, str]) -> None:
+        assert set(errors_of("resource_create", package_id=draft["id"], **sent)) == {"url"}
+        assert call_action("package_show", id=draft["id"])["resources"] == []
+
+    def test_one_kept_from_earlier_does_not_hinder(self, draft: dict[str, Any]) -> None:
+        for position, name in enumerate(("a", "b")):
+            kept = model.Resource(package_id=draft["id"], url="", name=name)
+            kept.position = position
+            model.Session.add(kept)
+        model.Session.commit()
+        shown = call_action("package_show", {"use_cache": False}, id=draft["id"])
+
+        left = call_action("package_update", **{**shown, "resources": shown["resources"][:1]})
+
+        assert [r["name"] for r in left["resources"]] == ["a"]
+
+
 class TestPublishing:
     def test_draft_may_be_incomplete(self, draft: dict[str, Any]) -> None:
         assert draft["state"] == "draft"

@@ -89,6 +89,43 @@ class TestSave:
             "unit": "kg",
         }
 
+    def test_what_keeps_the_table_from_being_public_is_shown_at_once(
+        self, app, agency, new_draft, indicator
+    ):
+        """Saved, since the operator may go on later; but not with a cheerful "saved" alone."""
+        draft = new_draft(agency, table({"61.99.99": 1, SINTANG: 2}))
+        path = f"/dataset/{draft['name']}/resource/{draft['resources'][0]['id']}/kolom"
+        form = fields(app.get(path, headers=agency.headers).body, FORM)
+        answers = {
+            "field-0-meaning": "dimension:wilayah",
+            "field-1-meaning": "measure",
+            "field-1-indicator": indicator["code"],
+            "field-1-unit": "ton",
+            "constant-0-concept": "periode",
+            "constant-0-value": "2025",
+        }
+
+        page = app.post(
+            path, headers=agency.headers, data={**form, **answers, "button": "save"}
+        ).body
+
+        assert schema_of(draft)
+        assert texts(page, FORM)
+        assert any("61.99.99" in text for text in texts(page, ".sd-preview .sd-text-error"))
+
+    def test_a_table_that_is_ready_leads_to_its_dataset(self, app, agency, draft, path, indicator):
+        form = fields(app.get(path, headers=agency.headers).body, FORM)
+        answers = {"target-indicator": indicator["code"], "target-unit": "ton"}
+
+        answer = app.post(
+            path,
+            headers=agency.headers,
+            data={**form, **answers, "button": "save"},
+            follow_redirects=False,
+        )
+
+        assert answer.headers["Location"].endswith(f"/dataset/{draft['name']}")
+
     def test_an_open_question_keeps_it_from_being_saved(self, app, agency, draft, path):
         form = fields(app.get(path, headers=agency.headers).body, FORM)
         answers = {**form, "target-indicator": "LOK.TIDAK_ADA", "button": "save"}

@@ -12,7 +12,17 @@ import pytest
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+from ckanext.satudata.tests.worlds import KABUPATEN, KECAMATAN, Table, act
+from ckanext.satudata.tests.worlds import agency as worlds_agency
+from ckanext.satudata.tests.worlds import indicator as worlds_indicator
+
 from .forms import texts
+
+
+def signed_in(user: str) -> dict[str, str]:
+    """Headers of a request by this user."""
+    token = call_action("api_token_create", user=user, name=uuid4().hex)
+    return {"Authorization": token["token"]}
 
 
 @pytest.fixture
@@ -65,6 +75,39 @@ class TestShow:
 
     def test_a_report_that_does_not_exist_looks_like_a_forbidden_one(self, app, agency):
         app.get(f"/satudata/laporan/{uuid4()}", headers=agency.headers, status=403)
+
+
+class TestSums:
+    """Of a sum that is not the total, one side is no cell but fourteen."""
+
+    @pytest.fixture
+    def parts(self) -> dict[str, float]:
+        return dict.fromkeys(KECAMATAN, 10.0)
+
+    def test_the_sum_is_called_a_sum(self, app, parts):
+        holder = worlds_agency("uji-pemegang")
+        code = worlds_indicator(producer_org=holder.id)
+        dataset = holder.draft()
+        holder.add(dataset["id"], Table(code, {KABUPATEN: 150.0, **parts}))
+
+        shown = act("satudata_check", holder.user, id=dataset["id"], keep=True)
+        page = app.get(f"/satudata/laporan/{shown['id']}", headers=signed_in(holder.user)).body
+
+        assert texts(page, ".sd-agency") == ["Dinas uji-pemegang", "Sum of the parts (14)"]
+        assert [v.split()[0] for v in texts(page, ".sd-value")] == ["150", "140"]
+
+    def test_also_where_the_total_is_public_and_the_parts_are_new(self, app, parts):
+        holder = worlds_agency("uji-pemegang")
+        code = worlds_indicator(producer_org=holder.id)
+        holder.published(Table(code, {KABUPATEN: 150.0}))
+        dataset = holder.draft()
+        holder.add(dataset["id"], Table(code, parts))
+
+        shown = act("satudata_check", holder.user, id=dataset["id"], keep=True)
+        page = app.get(f"/satudata/laporan/{shown['id']}", headers=signed_in(holder.user)).body
+
+        assert texts(page, ".sd-agency") == ["Sum of the parts (14)", "Dinas uji-pemegang"]
+        assert [v.split()[0] for v in texts(page, ".sd-value")] == ["140", "150"]
 
 
 class TestDownload:
