@@ -12,6 +12,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,19 +28,31 @@ TEMPLATE = LANGUAGE.parents[2] / "ckan.pot"
 HEADER = "# Messages of CKAN, ckanext-scheming and ckanext-validation."
 WIDTH = 80
 
-#: Where texts come from that a portal with our plugins may show, and what of it nobody sees.
-SHOWN = ("ckan/", "ckanext/datastore/", "ckanext/resourceproxy/", "ckanext/textview/")
-HIDDEN = ("ckan/templates/development/",)
-
-NEIGHBOURS = ("ckanext.scheming", "ckanext.validation")
+#: Whose texts a portal with our plugins may show.
+OTHERS = (
+    "ckan",
+    "ckanext.datastore",
+    "ckanext.resourceproxy",
+    "ckanext.scheming",
+    "ckanext.textview",
+    "ckanext.validation",
+)
+_TEMPLATES = "ckan.lib.extract:extract_ckan"
 METHODS = [
-    ("**/tests/**", "ignore"),
+    ("tests/**", "ignore"),
+    ("**/vendor/**", "ignore"),
+    ("templates/development/**", "ignore"),
     ("**.py", "python"),
-    ("**/assets/**.js", "javascript"),
+    ("assets/**.js", "javascript"),
+    ("public/base/javascript/**.js", "javascript"),
     ("webassets/js/**.js", "javascript"),
-    ("**/templates/**.html", "ckan.lib.extract:extract_ckan"),
-    ("templates/**.html", "ckan.lib.extract:extract_ckan"),
+    ("templates/**.html", _TEMPLATES),
+    ("templates/**.txt", _TEMPLATES),
 ]
+#: Texts that templates translate by a variable: the states of datasets and users.
+BY_VARIABLE = {
+    "ckan/templates/package/snippets/additional_info.html": ("active", "draft", "deleted")
+}
 
 
 def folder(module: str) -> Path:
@@ -76,18 +89,19 @@ def ckan_indonesian() -> Catalog:
     return read(folder("ckan") / "i18n/id/LC_MESSAGES/ckan.po", "id")
 
 
+@cache
 def shown_by_others() -> Catalog:
-    """All texts of CKAN and its neighbours that the portal may show."""
+    """All texts of CKAN and its plugins that the portal may show, as they are installed.
+
+    CKAN's own template is not asked: it lags behind the code.
+    """
     found = Catalog(header_comment=HEADER)
-    for message in messages(read(folder("ckan") / "i18n/ckan.pot")):
-        places = [p for p, _ in message.locations if p.startswith(SHOWN)]
-        places = [p for p in places if not p.startswith(HIDDEN)]
-        if places:
-            found.add(message.id, locations=[(p, 1) for p in places])
-    for name in NEIGHBOURS:
-        extracted = extract_from_dir(folder(name), METHODS)
-        for path, _, text, _, _ in extracted:
+    for name in OTHERS:
+        for path, _, text, _, _ in extract_from_dir(folder(name), METHODS):
             found.add(text, locations=[(f"{name.replace('.', '/')}/{path}", 1)])
+    for place, texts in BY_VARIABLE.items():
+        for text in texts:
+            found.add(text, locations=[(place, 1)])
     return found
 
 
