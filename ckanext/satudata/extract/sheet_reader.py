@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -99,19 +102,35 @@ def _sheets(book: CalamineWorkbook) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return visible, tuple(m.name for m in sheets if m.name not in visible)
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Make many lists without Python looking for cycles among them, which takes as long.
+
+    Several threads may do so: the one that found the collector at work sets it to work again.
+    """
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()
+
+
 def _table(
     sheet: CalamineSheet, scan: SheetScan, *, name: str, hidden: tuple[str, ...], head: int | None
 ) -> RawTable:
     import polars as pl
 
-    rows = sheet.to_python(skip_empty_area=False, nrows=head)
-    width = max(map(len, rows), default=0)
+    with _collector_paused():
+        rows = sheet.to_python(skip_empty_area=False, nrows=head)
+        width = max(map(len, rows), default=0)
+        # Column by column: turning all rows at once is slower, it walks over the memory too often.
+        columns = [list(map(itemgetter(i), rows)) for i in range(width)]
     marked = dict.fromkeys(scan.uncalculated, CellType.UNCALCULATED)
     marked.update(dict.fromkeys(scan.errors, CellType.ERROR))
     reach = max((c + 1 for _, c in marked), default=0)
     height = max([len(rows), *(r + 1 for r, _ in marked)]) if head is None else len(rows)
-    # Column by column: turning all rows at once is slower, it walks over the memory too often.
-    columns = [list(map(itemgetter(i), rows)) for i in range(width)]
     rows.clear()
     series: dict[str, pl.Series] = {}
     types: dict[int, np.ndarray] = {}
