@@ -105,6 +105,8 @@ def extract_table(
     problems = Problems(table_index, table.first_row, layout.names)
     assembly = Assembly(table, declaration, layout, book, problems, table_index)
     figures = assembly.figures()
+    if not figures and not any(f.blocks for f in problems.findings):
+        problems.add("tabel-tanpa-isi")
     return replace(
         _result(table, layout.names, problems),
         figures=figures,

@@ -45,7 +45,7 @@ def require_size(rows: int, columns: int, *, name: str, sheet: str | None, limit
     Raises:
         ReadError: too many rows, columns or cells.
     """
-    where = {"name": name, "sheet": sheet or ""}
+    where = {"name": f"{name}, {sheet}" if sheet else name}
     if columns > limits.columns:
         raise ReadError(
             "kolom-terlalu-banyak", {**where, "found": columns, "limit": limits.columns}

@@ -65,6 +65,13 @@ class TestColumnsThatDoNotFit:
         path = csv_file(tmp_path, "Penduduk,Kode,Tahun\n5,61.05.01,2025\n")
         assert values(read(path, KODE, TAHUN, PENDUDUK)) == {("61.05.01", "2025"): 5}
 
+    @pytest.mark.parametrize("rows", ["", "61.05.01,2025,\n", "61.05.01,2025,-\n"])
+    def test_a_table_without_one_figure_is_not_a_pass(self, tmp_path: Path, rows: str) -> None:
+        path = csv_file(tmp_path, "Kode,Tahun,Penduduk\n" + rows)
+        result = read(path, KODE, TAHUN, PENDUDUK)
+        assert found(result) == {"tabel-tanpa-isi": 1}
+        assert result.problems[0].blocks
+
     def test_doubled_header(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Kode,Tahun,Penduduk,Penduduk\n61.05.01,2025,5,6\n")
         result = read(path, KODE, TAHUN, PENDUDUK)
