@@ -40,7 +40,7 @@ def propose(resource: model.Resource) -> dict[str, Any]:
     embedded = declaration_from_template(
         source.path or "", name=source.name
     ) or declaration_from_table(table)
-    own = declarations.parse(source.declaration) if source.declaration else None
+    own = _own(source)
     guessed = guess(
         table,
         book,
@@ -99,6 +99,14 @@ def _table(resource: model.Resource, sheet: str | None = None) -> tuple[sources.
         head=_HEAD,
     )
     return source, tables[0]
+
+
+def _own(source: sources.Source) -> declarations.Declaration | None:
+    """The table's own declaration; one that cannot be used is no reason not to propose another."""
+    try:
+        return declarations.parse(source.declaration) if source.declaration else None
+    except declarations.DeclarationError:
+        return None
 
 
 def _region(organization: str) -> str | None:

@@ -28,7 +28,7 @@ def resolve(source: Source, organization: str, limits: Limits) -> declarations.D
         declarations.DeclarationError: the resource's own declaration is damaged.
         ReadError: the file cannot be read.
     """
-    if source.declaration:
+    if source.declaration and not declarations.is_address(source.declaration):
         own = declarations.parse(source.declaration)
         if own.speaks:
             return own

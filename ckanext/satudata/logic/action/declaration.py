@@ -24,6 +24,13 @@ _CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 
+#: Which parameter of ``satudata_template`` a refusal speaks of, where it is not the indicator.
+_FIELD_OF = {
+    "dimensi-tidak-dikenal": "codes",
+    "kode-tidak-dikenal": "codes",
+    "templat-terlalu-besar": "periods",
+}
+
 
 @tk.side_effect_free
 @validate(schema.declaration_guess)
@@ -135,9 +142,9 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
                 errors["regions"] = [tk._("There is no region {value}.").format(value=text)]
             else:
                 regions.append(code)
-    codes = data_dict.get("codes") or {}
-    if isinstance(codes, str):
-        codes = json.loads(codes)
+    codes = _codes(data_dict.get("codes"))
+    if codes is None:
+        errors["codes"] = [tk._("Codes are given as an object with a list of codes per dimension.")]
     if errors or indicator is None:
         raise tk.ValidationError(errors)
     try:
@@ -150,7 +157,9 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
             format=data_dict["format"],
         )
     except TemplateError as error:
-        raise tk.ValidationError({"indicator": [str(error)]}) from error
+        raise tk.ValidationError(
+            {_FIELD_OF.get(error.code, "indicator"): [_refused(error)]}
+        ) from error
     return {
         "filename": f"templat-{indicator.code}.{data_dict['format']}".lower().replace("_", "-"),
         "content_type": _CONTENT_TYPES[data_dict["format"]],
@@ -166,6 +175,34 @@ def _resource(resource_id: str) -> model.Resource:
 
 def _listed(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
+
+
+def _codes(value: Any) -> dict[str, list[str]] | None:
+    """Codes per dimension, also where they came as JSON in an address; None if they are not."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    value = value or {}
+    if not isinstance(value, dict) or not all(isinstance(v, list) for v in value.values()):
+        return None
+    return {str(name): [str(code) for code in codes] for name, codes in value.items()}
+
+
+def _refused(error: TemplateError) -> str:
+    """Why there is no template, in words."""
+    texts = {
+        "dimensi-tidak-dikenal": tk._("The indicator is not split by: {dimensions}."),
+        "kode-tidak-dikenal": tk._("These codes are not in the list {codelist}: {codes}."),
+        "templat-terlalu-besar": tk._(
+            "The table would have {rows} rows, more than {limit}. Ask for fewer periods, regions "
+            "or codes."
+        ),
+        "daftar-kode-tidak-ada": tk._("The portal has no code list {codelist}."),
+        "satuan-tidak-dikenal": tk._("The portal has no unit {unit}."),
+    }
+    return texts[error.code].format(**error.params)
 
 
 def _unreadable(error: ReadError, data_dict: DataDict) -> tk.ValidationError:

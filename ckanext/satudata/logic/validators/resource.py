@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.satudata.extract.declaration import DeclarationError, parse
+from ckanext.satudata.extract.declaration import DeclarationError, is_address, parse
 from ckanext.satudata.store.content import ContentHash
 
 
@@ -54,7 +53,7 @@ def satudata_declaration(value: Any) -> str:
     Raises:
         tk.Invalid: it is neither, or contradicts itself.
     """
-    if isinstance(value, str) and urlsplit(value.strip()).scheme in ("http", "https"):
+    if isinstance(value, str) and is_address(value):
         return value.strip()
     descriptor = _object(value)
     try:

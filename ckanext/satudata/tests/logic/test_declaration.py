@@ -145,6 +145,22 @@ class TestGuess:
         (text,) = caught.value.error_dict["upload"]
         assert word in text.split()
 
+    def test_the_address_of_a_schema_is_no_declaration(self, holder, code):
+        """ckanext-validation allows addresses; nothing is fetched, so the portal proposes."""
+        dataset = holder.draft()
+        file = Table(code, FIRST, declared=False)
+        resource = act(
+            "resource_create",
+            holder.user,
+            package_id=dataset["id"],
+            **file.resource(),
+            schema="https://data.example/schema.json",
+        )
+        found = act("satudata_declaration_guess", holder.user, id=resource["id"])
+        assert found["preview"]["rows"]
+        report = act("satudata_check", holder.user, id=dataset["id"])
+        assert [f["rule"] for f in report["findings"]] == ["tanpa-deklarasi"]
+
     def test_only_those_who_may_change_the_file(self, holder, code):
         dataset = holder.draft()
         resource = holder.add(dataset["id"], Table(code, FIRST, declared=False))
@@ -181,6 +197,18 @@ class TestConfirm:
 
 
 class TestTemplate:
+    @pytest.mark.parametrize("codes", ["{", "[1]", ["a"], {"komoditas": 5}, {"komoditas": ["x"]}])
+    def test_unusable_codes_are_said_on_the_field(self, code, codes):
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_template", None, indicator=code, periods=["2025"], codes=codes)
+        assert set(caught.value.error_dict) == {"codes"}
+
+    def test_too_large_a_table_names_its_size(self, code):
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_template", None, indicator=code, periods=["2025"] * 8000)
+        (text,) = caught.value.error_dict["periods"]
+        assert "112000" in text
+
     def test_a_retired_indicator_has_none(self, code):
         act("satudata_indicator_update", sysadmin(), id=code, status="retired")
         with pytest.raises(tk.ValidationError) as caught:
