@@ -145,11 +145,19 @@ def renew_language() -> None:
 
 
 def renew_own() -> None:
-    """Renew our own catalogue."""
+    """Renew our own catalogue; the template's date changes only with its texts."""
+    template = OWN.parents[2] / f"{OWN.stem}.pot"
+    before = template.read_text("utf-8")
     for command in ("extract_messages", "update_catalog", "compile_catalog"):
         subprocess.run(
             [sys.executable, "-W", "ignore", "setup.py", "--quiet", command], cwd=ROOT, check=True
         )
+    if _undated(template.read_text("utf-8")) == _undated(before):
+        template.write_text(before, "utf-8")
+
+
+def _undated(template: str) -> list[str]:
+    return [line for line in template.splitlines() if "POT-Creation-Date" not in line]
 
 
 def main() -> int:
