@@ -30,7 +30,7 @@ def call(action: str, **data: Any) -> Any:
 
 
 def guarded(view: Callable[P, Page]) -> Callable[P, Page]:
-    """Turn an action's refusal into a page: 404, the login form, or 403."""
+    """Turn an action's refusal into a page: 404, 400, the login form, or 403."""
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Page:
@@ -38,6 +38,8 @@ def guarded(view: Callable[P, Page]) -> Callable[P, Page]:
             return view(*args, **kwargs)
         except tk.ObjectNotFound as error:
             return tk.abort(404, str(error) or tk._("Not found"))
+        except tk.ValidationError as error:
+            return tk.abort(400, " ".join(texts_of(error)))
         except tk.NotAuthorized as error:
             if not tk.current_user.is_authenticated and tk.request.method == "GET":
                 return tk.h.redirect_to("user.login", came_from=tk.request.full_path.rstrip("?"))

@@ -90,9 +90,11 @@ def _optional(
 
 
 @validator_args
-def indicator(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
+def indicator(
+    not_empty: Validator, ignore: Validator, unicode_safe: Validator, satudata_clean_text: Validator
+) -> Schema:
     """Actions about one indicator."""
-    return {"id": [not_empty, unicode_safe], "__extras": [ignore]}
+    return {"id": [not_empty, unicode_safe, satudata_clean_text], "__extras": [ignore]}
 
 
 @validator_args
@@ -100,15 +102,16 @@ def indicator_list(
     ignore: Validator,
     ignore_missing: Validator,
     unicode_safe: Validator,
+    satudata_clean_text: Validator,
     default: ValidatorFactory,
     natural_number_validator: Validator,
 ) -> Schema:
     """``satudata_indicator_list``."""
     return {
-        "q": [ignore_missing, unicode_safe],
-        "konsep": [ignore_missing, unicode_safe],
-        "producer_org": [ignore_missing, unicode_safe],
-        "status": [ignore_missing, unicode_safe],
+        "q": [ignore_missing, unicode_safe, satudata_clean_text],
+        "konsep": [ignore_missing, unicode_safe, satudata_clean_text],
+        "producer_org": [ignore_missing, unicode_safe, satudata_clean_text],
+        "status": [ignore_missing, unicode_safe, satudata_clean_text],
         "limit": [default(100), natural_number_validator],
         "offset": [default(0), natural_number_validator],
         "__extras": [ignore],

@@ -15,6 +15,10 @@ class TestList:
 
         assert texts(page, ".sd-list a") == [indicator["name"]]
 
+    def test_what_no_database_takes_is_no_server_error(self, app, portal):
+        app.get("/satudata/indikator/?q=%00beras", status=200)
+        app.get("/satudata/indikator/LOK%00", status=404)
+
     def test_nothing_found_is_said(self, app, portal):
         page = app.get("/satudata/indikator/?q=tidak-ada-sama-sekali").body
 
@@ -34,6 +38,11 @@ class TestShow:
         first = app.get(f"/satudata/indikator/{indicator['code']}").body
         assert len(texts(first, ".sd-figures tbody tr")) == 1
         assert texts(first, "a[href*='after=']")
+
+    def test_a_mangled_address_is_a_bad_request(self, app, indicator):
+        page = app.get(f"/satudata/indikator/{indicator['code']}?after=zz", status=400).body
+
+        assert "zz" in page
 
     def test_an_unknown_code_is_not_found(self, app, portal):
         app.get("/satudata/indikator/LOK.TIDAK_ADA", status=404)
