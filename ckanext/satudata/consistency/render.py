@@ -146,7 +146,8 @@ class Renderer:
     def _fill(self, template: Text, values: Mapping[str, str]) -> str:
         text = template[self._lang]
         filled = PLACEHOLDER.sub(lambda m: values.get(m.group(1), wording.NONE), text)
-        if text.startswith("{location}"):
+        # The name of a file or sheet begins as it is spelled, a row begins a sentence.
+        if text.startswith("{location}") and filled.startswith(wording.PLACES[self._lang]):
             return filled[:1].upper() + filled[1:]
         return filled
 

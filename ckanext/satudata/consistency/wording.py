@@ -110,6 +110,10 @@ def table_name(tables: Sequence[TableRef], table: int) -> str:
     return f"{one.name} ({one.sheet})" if one.sheet else one.name
 
 
+#: How the place of a cell begins, where no table is named.
+PLACES = {"id": ("baris ", "kolom "), "en": ("row ", "column ")}
+
+
 def cell(where: Location | None, lang: str, tables: Sequence[TableRef] = ()) -> str:
     """A cell as people find it: ``baris 7, kolom D (Kebutuhan)``.
 

@@ -181,6 +181,16 @@ class TestStrangers:
         assert (text.indicator, text.unit) == ("LOK.HILANG", "–")
         assert text.object == "kopi, 99.99, 202X"
 
+    @pytest.mark.parametrize(
+        ("where", "begins"),
+        [(Location(0), "stok.xlsx (Lembar1)"), (Location(0, 4, 2), "Baris 4, kolom C")],
+    )
+    def test_a_file_keeps_its_name_at_the_beginning_of_a_sentence(self, where, begins):
+        finding = Finding("tabel-tanpa-isi", 1, Severity.ERROR, location=where)
+        table = TableRef(None, "stok.xlsx", "Lembar1")
+        text = Renderer(shipped(), BOOK, tables=[table]).render(finding)
+        assert text.message.startswith(begins)
+
     def test_an_unknown_language_reads_indonesian(self):
         text = Renderer(shipped(), BOOK, "fr").render(Finding("rekap", 1, Severity.ERROR))
         assert text.severity == "Kesalahan"
