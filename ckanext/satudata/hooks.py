@@ -9,7 +9,15 @@ from ckan import model
 from ckan.types import Context
 
 from .errors import ReferenceDataMissing, Refused
+from .store import content
 from .workflow import gate
+
+
+def dataset_created(data: dict[str, Any]) -> None:
+    """Let nothing that once had the id of one of its resources come back to life."""
+    package = model.Package.get(data["id"])
+    if package is not None:
+        content.begin(r.id for r in package.resources)
 
 
 def dataset_saved(context: Context, data: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ class SatudataPlugin(
 
     @override
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        hooks.dataset_created(pkg_dict)
         hooks.dataset_saved(context, pkg_dict)
 
     @override

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,6 +49,7 @@ class ContentUpload(ResourceUpload):
         upload = resource.get("upload")
         super().__init__(resource)
         self._digest: ContentHash | None = None
+        self._reused = False
         if self.storage_path and self.filename and isinstance(upload, FileStorage):
             self._digest = self._store(self.upload_file)
             resource["hash"] = self._digest
@@ -55,8 +57,9 @@ class ContentUpload(ResourceUpload):
             resource["hash"] = ""
         elif resource.get("id"):
             version = ContentVersion.current(resource["id"])
+            self._reused = version is not None and not _is_live(resource["id"])
             if version is not None:
-                resource["hash"] = ContentHash(version.sha256 or "")
+                resource["hash"] = ContentHash("" if self._reused else version.sha256 or "")
 
     def get_path(self, id: str) -> str:
         """Path of the file this resource serves in the current transaction.
@@ -74,7 +77,7 @@ class ContentUpload(ResourceUpload):
         """Let the resource serve the stored file from the next commit on."""
         if self._digest:
             ContentVersion.add(id, self._digest, self.filesize, self.filename)
-        elif self.clear and ContentVersion.current(id) is not None:
+        elif self._reused or (self.clear and ContentVersion.current(id) is not None):
             ContentVersion.add(id, None, 0, None)
 
     def _store(self, stream: IO[bytes]) -> ContentHash:
@@ -116,6 +119,28 @@ class ContentUpload(ResourceUpload):
 
     def _content_path(self, digest: str) -> Path:
         return self._root() / digest[:2] / digest[2:4] / digest
+
+
+def begin(resource_ids: Iterable[str]) -> None:
+    """Let resources of a new dataset begin without a file, whoever had their ids before.
+
+    ``package_create`` takes no uploads, so what these ids served belongs to purged or deleted
+    resources.
+    """
+    for resource_id in resource_ids:
+        version = ContentVersion.current(resource_id)
+        if version is not None and version.sha256:
+            ContentVersion.add(resource_id, None, 0, None)
+
+
+def _is_live(resource_id: str) -> bool:
+    """Whether the id belongs to a resource that is not deleted.
+
+    CKAN lets anybody create a resource under the id of a deleted one. It must not inherit the
+    file, which may be another agency's draft.
+    """
+    resource = model.Resource.get(resource_id)
+    return resource is not None and resource.state != model.State.DELETED
 
 
 def path_of(resource: model.Resource) -> str | None:

@@ -1,0 +1,291 @@
+"""Attempts to bring a contradicting figure, or another agency's draft, before the public."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import pytest
+import xlsxwriter
+from ckan import model
+from werkzeug.datastructures import FileStorage
+
+from ckanext.satudata.demo import tables
+from ckanext.satudata.store import content
+from ckanext.satudata.tests.worlds import (
+    KECAMATAN,
+    Agency,
+    Table,
+    act,
+    agency,
+    refusal,
+)
+from ckanext.satudata.tests.worlds import indicator as new_indicator
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+RIGHT = {code: float(100 + n) for n, code in enumerate(KECAMATAN)}
+HEADER = ["Kode", "Kecamatan", "Nilai"]
+
+
+def rows(shift: int = 0) -> list[list[str]]:
+    """Data rows; shifted figures contradict the public ones."""
+    return [[code, "", f"{value + shift:g}"] for code, value in RIGHT.items()]
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], hidden: str = "") -> bytes:
+    """An XLSX file whose cells are what they are in Python."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            if name == hidden:
+                sheet.hide()
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, line)
+    return out.getvalue()
+
+
+def try_to_publish(
+    who: Agency, file: bytes, filename: str, declaration: dict[str, Any] | None = None
+) -> set[str]:
+    """The rules that hold a dataset with this file back; it must be held back."""
+    dataset = who.draft()
+    schema = {"schema": json.dumps(declaration)} if declaration else {}
+    upload = FileStorage(io.BytesIO(file), filename=filename)
+    act(
+        "resource_create",
+        who.user,
+        package_id=dataset["id"],
+        name=filename,
+        upload=upload,
+        **schema,
+    )
+    with pytest.raises(tk.ValidationError) as caught:
+        who.publish(dataset["id"])
+    assert model.Package.get(dataset["id"]).state == "draft"
+    return {f["rule"] for f in refusal(caught.value)["findings"] if f["blocks"]}
+
+
+@pytest.fixture
+def holder():
+    return agency("uji-pemegang")
+
+
+@pytest.fixture
+def other():
+    return agency("uji-lain")
+
+
+@pytest.fixture
+def code(holder):
+    number = new_indicator(producer_org=holder.id)
+    holder.published(Table(number, RIGHT))
+    return number
+
+
+@pytest.fixture
+def declaration(code):
+    return tables.declaration("Nilai", code, "ton", "2025", {})
+
+
+class TestColumns:
+    """A second column of figures beside the declared one."""
+
+    @pytest.fixture
+    def file(self):
+        wrong = rows(777)
+        return tables.as_csv(
+            [[*HEADER, "Lain"], *([*r, w[2]] for r, w in zip(rows(), wrong, strict=True))]
+        )
+
+    @pytest.mark.parametrize(
+        "satudata",
+        [{}, {"role": "label"}, {"role": "label", "of": "Kode"}, {"role": "label", "of": "Nilai"}],
+    )
+    def test_a_role_does_not_hide_figures(self, other, declaration, file, satudata):
+        declaration["fields"].append({"name": "Lain", "satudata": satudata})
+        assert "kolom-tak-dideklarasikan" in try_to_publish(other, file, "t.csv", declaration)
+
+    def test_figures_of_an_attribute_are_told_as_unchecked(self, other, declaration, file):
+        declaration["fields"].append(
+            {"name": "Lain", "satudata": {"role": "attribute", "concept": "catatan"}}
+        )
+        report = act(
+            "satudata_check",
+            other.user,
+            organization_id=other.id,
+            schema=json.dumps(declaration),
+            upload=FileStorage(io.BytesIO(file), filename="t.csv"),
+        )
+        assert [f["rule"] for f in report["findings"]] == ["kolom-diabaikan"]
+
+    def test_codes_of_another_scheme_are_labels(self, other, declaration):
+        lines = [[r[0], "6107140", r[2]] for r in rows()[:1]]
+        report = act(
+            "satudata_check",
+            other.user,
+            organization_id=other.id,
+            schema=json.dumps(declaration),
+            upload=FileStorage(io.BytesIO(tables.as_csv([HEADER, *lines])), filename="t.csv"),
+        )
+        assert "kolom-tak-dideklarasikan" not in {f["rule"] for f in report["findings"]}
+
+
+class TestOutsideTheTable:
+    """Figures of the file that the declaration passes by."""
+
+    def test_a_table_above_the_declared_header(self, other, declaration):
+        declaration["satudata"]["header_row"] = 16
+        file = tables.as_csv([HEADER, *rows(777), HEADER, *rows()])
+        assert try_to_publish(other, file, "t.csv", declaration) == {"angka-di-luar-tabel"}
+
+    def test_data_rows_declared_as_header_lines(self, other, declaration):
+        lines = [HEADER, *rows(777)]
+        declaration["satudata"] |= {"header_row": 1, "header_rows": len(lines)}
+        for number, field in enumerate(declaration["fields"]):
+            field["name"] = " / ".join(line[number] for line in lines if line[number])
+        declaration["fields"][1]["satudata"]["of"] = declaration["fields"][0]["name"]
+        file = tables.as_csv([*lines, *rows()])
+        assert try_to_publish(other, file, "t.csv", declaration) == {"angka-di-luar-tabel"}
+
+    def test_figures_among_the_notes(self, other, declaration):
+        notes = [[f"Kecamatan {n}", row[2], ""] for n, row in enumerate(rows(777))]
+        file = tables.as_csv([HEADER, *rows(), *notes])
+        assert try_to_publish(other, file, "t.csv", declaration) == {"angka-di-luar-tabel"}
+
+    def test_titles_and_notes_may_name_years(self, other, declaration):
+        lines = [["Nilai", "Tahun", "2025"], HEADER, *rows(), ["Sintang,", "", "2026"]]
+        upload = FileStorage(io.BytesIO(tables.as_csv(lines)), filename="t.csv")
+        report = act(
+            "satudata_check",
+            other.user,
+            organization_id=other.id,
+            schema=json.dumps(declaration),
+            upload=upload,
+        )
+        assert "angka-di-luar-tabel" not in {f["rule"] for f in report["findings"]}
+
+    def test_a_second_sheet_of_texts(self, other, declaration):
+        declaration["satudata"]["sheet"] = "A"
+        file = workbook({"A": [HEADER, *rows()], "B": [HEADER, *rows(777)]})
+        assert try_to_publish(other, file, "t.xlsx", declaration) == {"lembar-tak-dideklarasikan"}
+
+    def test_a_second_sheet_with_figures_in_its_first_column(self, other, declaration):
+        declaration["satudata"]["sheet"] = "A"
+        file = workbook({"A": [HEADER, *rows()], "B": [[float(r[2]), r[0]] for r in rows(777)]})
+        assert try_to_publish(other, file, "t.xlsx", declaration) == {"lembar-tak-dideklarasikan"}
+
+    def test_a_hidden_sheet(self, other, declaration):
+        file = workbook({"A": [HEADER, *rows()], "B": [HEADER, *rows(777)]}, hidden="B")
+        assert try_to_publish(other, file, "t.xlsx", declaration) == {"lembar-tersembunyi"}
+
+
+class TestDisguise:
+    """Tables that claim to be something else."""
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            pytest.param(
+                "\r\n".join(";".join(r) for r in [HEADER, *rows()]).encode("utf-16"), id="utf-16"
+            ),
+            pytest.param(
+                b"Kebutuhan beras\r\n\r\n" + tables.as_csv([HEADER, *rows()])[3:], id="titled"
+            ),
+            pytest.param(b"[x]\r\n" + tables.as_csv([HEADER, *rows()])[3:], id="bracket"),
+            pytest.param(tables.as_csv([HEADER, *rows()[:2]]), id="short"),
+        ],
+    )
+    def test_text_with_an_odd_name_is_a_table(self, other, file):
+        assert try_to_publish(other, file, "t.dat") == {"tanpa-deklarasi"}
+
+    @pytest.mark.parametrize(
+        ("file", "filename"),
+        [
+            (b"Satu, dua dan tiga.\nEmpat, lima.\nEnam, tujuh.\nDelapan, 9.\n", "teks.md"),
+            (json.dumps({"a": [1, 2, 3], "b": {"c": 1, "d": 2}}, indent=1).encode(), "x.json"),
+            (b"<svg><path d='M\n1,2\n3,4\n'/></svg>", "x.svg"),
+            (b"\x89PNG\r\n\x1a\n\0\0 1,2\n3,4\n", "x.png"),
+        ],
+    )
+    def test_documents_stay_documents(self, other, file, filename):
+        dataset = other.draft()
+        upload = FileStorage(io.BytesIO(file), filename=filename)
+        act("resource_create", other.user, package_id=dataset["id"], name="x", upload=upload)
+        assert other.publish(dataset["id"])["state"] == "active"
+
+
+class TestOtherAgenciesFiles:
+    """Ids of what is no longer there."""
+
+    @pytest.fixture
+    def lost(self, holder, code):
+        dataset = holder.draft()
+        return holder.add(dataset["id"], Table(code, RIGHT))
+
+    @pytest.fixture(params=["resource_delete", "dataset_purge"])
+    def gone(self, request, lost, holder):
+        """Id of a resource of another agency's draft that was deleted or purged."""
+        if request.param == "resource_delete":
+            act("resource_delete", holder.user, id=lost["id"])
+        else:
+            tk.get_action("dataset_purge")({"ignore_auth": True}, {"id": lost["package_id"]})
+        return lost["id"]
+
+    def test_a_new_resource_does_not_inherit_a_file(self, gone, other):
+        taken = {"id": gone, "name": "x", "url": "t.csv", "url_type": "upload"}
+        act("resource_create", other.user, package_id=other.draft()["id"], **taken)
+        assert content.path_of(model.Resource.get(gone)) is None
+        assert not model.Resource.get(gone).hash
+
+    def test_nor_does_one_inlined_in_a_new_dataset(self, gone, other):
+        taken = {"id": gone, "name": "x", "url": "t.csv", "url_type": "upload"}
+        other.draft(resources=[taken])
+        assert content.path_of(model.Resource.get(gone)) is None
+
+
+class TestDamagedInput:
+    """Parameters that once ended in a server error."""
+
+    @pytest.mark.parametrize("word", ["header_row", "header_rows"])
+    def test_endless_numbers(self, other, declaration, word):
+        declaration["satudata"][word] = float("inf")
+        with pytest.raises(tk.ValidationError) as caught:
+            act(
+                "resource_create",
+                other.user,
+                package_id=other.draft()["id"],
+                url="https://contoh.id/a.pdf",
+                schema=json.dumps(declaration),
+            )
+        assert "schema" in caught.value.error_dict
+
+    def test_endless_nesting(self, other):
+        with pytest.raises(tk.ValidationError) as caught:
+            act(
+                "resource_create",
+                other.user,
+                package_id=other.draft()["id"],
+                url="https://contoh.id/a.pdf",
+                schema='{"fields":' + "[" * 100_000,
+            )
+        assert "schema" in caught.value.error_dict
+
+    def test_endless_nesting_in_a_dry_run(self, other):
+        report = act(
+            "satudata_check",
+            other.user,
+            organization_id=other.id,
+            schema="[" * 100_000,
+            upload=FileStorage(io.BytesIO(b"a;1\n"), filename="x.csv"),
+        )
+        assert [f["rule"] for f in report["findings"] if f["blocks"]] == ["deklarasi-rusak"]
+
+    def test_digits_that_are_no_numbers(self):
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_observation_list", None, after="²:1")
+        assert "after" in caught.value.error_dict
