@@ -18,6 +18,7 @@ from .dimensions import Axis
 from .headers import Layout
 from .measures import Measure, Measures
 from .odd_numbers import State
+from .outside import check_outside
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
@@ -89,6 +90,14 @@ class Assembly:
             self._problems.add("tanpa-kolom-angka")
         check_short_rows(self._table, self._declaration, self._layout, kinds.data, self._problems)
         measures.check_others(kinds.data, self._problems)
+        check_outside(
+            self._table,
+            self._declaration,
+            self._layout,
+            kinds.data,
+            self._book,
+            self._problems,
+        )
         for row in np.flatnonzero(kinds.skipped)[: self._problems.left("baris-dilewati")].tolist():
             column, text = subjects.first_text(row)
             self._problems.add(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import CodeBook, Unit
-from .declaration import INDICATOR, Declaration, Field, Role
+from .declaration import INDICATOR, STATUS, UNIT, Declaration, Field, Role
 from .headers import Layout
 from .notation import (
     Column,
@@ -179,12 +179,8 @@ class Measures:
             data: the data rows, shape ``(n,)``.
             problems: receives the findings.
         """
-        ignored = {
-            self._layout.columns[f.name]
-            for f in self._declaration.fields
-            if f.role is Role.IGNORE and f.name in self._layout.columns
-        }
-        for column in (*self._layout.extra, *sorted(ignored)):
+        roles = self._silent_columns()
+        for column in (*self._layout.extra, *sorted(roles)):
             cells = self._table.frame.get_column(str(column)).slice(self._layout.start)
             filled = np.flatnonzero(cells.is_not_null().to_numpy() & data)
             if filled.size == 0:
@@ -192,9 +188,12 @@ class Measures:
             if column in self._layout.names:
                 state = prepare(cells, self._exact(column)).state
                 figures = np.flatnonzero((state == State.OK) & data)
+                if roles.get(column) is Role.LABEL:
+                    figures = figures[[not self._is_code(cells[i]) for i in figures.tolist()]]
                 if figures.size == 0 or is_row_number(cells, data):
                     continue
-                rule = "kolom-diabaikan" if column in ignored else "kolom-tak-dideklarasikan"
+                named = roles.get(column) in (Role.IGNORE, Role.ATTRIBUTE)
+                rule = "kolom-diabaikan" if named else "kolom-tak-dideklarasikan"
                 self._note(rule, int(figures[0]), column, problems, rows=int(figures.size))
             elif self._table.sheet is None:
                 for row in filled[: problems.left("baris-tak-rata")].tolist():
@@ -203,6 +202,26 @@ class Measures:
                 self._note(
                     "kolom-tanpa-judul", int(filled[0]), column, problems, rows=int(filled.size)
                 )
+
+    def _silent_columns(self) -> dict[int, Role | None]:
+        """Declared columns that are neither measure nor dimension -> their role."""
+        read = {m.column for m in self.declared}
+        return {
+            column: f.role
+            for f in self._declaration.fields
+            if (column := self._layout.columns.get(f.name)) is not None
+            and column not in read
+            and f.role is not Role.DIMENSION
+            and not (f.role is Role.ATTRIBUTE and f.concept in (UNIT, STATUS))
+        }
+
+    def _is_code(self, text: str) -> bool:
+        """Whether a number in a label column is a code, of whatever list and scheme."""
+        plain = text.strip()
+        return any(
+            plain in codelist.codes or any(plain in s for s in codelist.schemes.values())
+            for codelist in self._book.codelists.values()
+        )
 
     def _note(self, rule: str, row: int, column: int, problems: Problems, **params: Any) -> None:
         position = row + self._layout.start

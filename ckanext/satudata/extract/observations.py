@@ -12,8 +12,9 @@ from .declaration import Declaration
 from .figures import Assembly
 from .headers import locate
 from .limits import DEFAULT_LIMITS, Limits, ReadError
+from .outside import numbers_of
 from .problems import Problems
-from .raw import CellType, RawTable
+from .raw import RawTable
 from .readers import read_tables
 
 
@@ -69,7 +70,7 @@ def extract(
     result = extract_table(table, declaration, book, table_index)
     problems = Problems(table_index, table.first_row, {})
     for other in tables:
-        if other is not table and (numbers := _numbers(other)):
+        if other is not table and (numbers := numbers_of(other, book)):
             problems.add("lembar-tak-dideklarasikan", sheet=other.sheet, numbers=numbers)
     for sheet in table.hidden:
         problems.add("lembar-tersembunyi", sheet=sheet)
@@ -136,8 +137,3 @@ def _choose(tables: list[RawTable], declaration: Declaration, name: str) -> RawT
     raise ReadError(
         "lembar-tidak-ada", {"name": name, "sheet": declaration.sheet, "sheets": sheets}
     )
-
-
-def _numbers(table: RawTable) -> int:
-    """Number cells of a sheet outside its first column, where instructions are numbered."""
-    return sum(int(table.of_type(c, CellType.NUMBER).sum()) for c in table.types if c > 0)

@@ -42,7 +42,7 @@ class RawTable:
             positions in the frame, both ends included. The text stands in the first cell.
         short: positions of rows of a text file that have fewer cells than the widest row.
         widths: number of cells of each row in ``short``.
-        hidden: names of the hidden sheets of the same file, which are never read.
+        hidden: names of the hidden sheets of the same file that hold anything; they are not read.
     """
 
     name: str

@@ -63,6 +63,8 @@ def read(
                     {"name": name, "sheet": sheet, "sheets": ", ".join(visible)},
                 )
             visible = (sheet,)
+        if head is None:
+            hidden = tuple(n for n in hidden if book.get_sheet_by_name(n).to_python(nrows=1))
         tables = []
         for title in visible:
             source = book.get_sheet_by_name(title)
