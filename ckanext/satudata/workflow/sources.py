@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -15,6 +17,11 @@ from ckanext.satudata.store import content
 #: Formats read as tables, by what a resource calls itself or its file is called.
 TABLE_FORMATS = frozenset({"csv", "tsv", "tab", "txt", "xls", "xlsx", "xlsm", "xlsb", "ods"})
 ARCHIVE_FORMATS = frozenset({"zip", "7z", "rar", "gz", "tar", "tgz", "bz2", "xz"})
+
+#: Bytes by which a file is recognised.
+_HEAD = 4096
+#: A cell that holds nothing but a number.
+_NUMBER = re.compile(r"[\s\"']*-?\d[\d.,]*[\s\"'%]*")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE_MAGIC = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -94,7 +101,7 @@ def _extension(name: str) -> str:
 def _kind_of_file(path: str, *formats: str) -> Kind:
     """Told by content first: a table called ``laporan.pdf`` is still a table."""
     with open(path, "rb") as file:
-        head = file.read(4096)
+        head = file.read(_HEAD)
     if head.startswith((b"PK\x03\x04", _OLE)):
         return _kind_of_container(path, head, formats)
     if head.startswith(_ARCHIVE_MAGIC):
@@ -115,13 +122,35 @@ def _kind_of_container(path: str, head: bytes, formats: tuple[str, ...]) -> Kind
 
 
 def _looks_delimited(head: bytes) -> bool:
-    """Whether text looks like rows of several cells: the same delimiter count line after line."""
-    if b"\0" in head or head.startswith((b"%PDF", b"<", b"{", b"[")):
+    """Whether text holds rows of several cells, figures among them, one below the other.
+
+    Titles may stand above. Markup and PDF are documents; JSON's lines are no such rows.
+    """
+    text = _decoded(head)
+    if text is None or text.lstrip().startswith(("%PDF", "<")):
         return False
-    lines = [line for line in head.splitlines()[:20] if line.strip()][:-1]
-    if len(lines) < 3:
-        return False
-    return any(
-        min(counts) > 0 and len(set(counts)) == 1
-        for counts in ([line.count(d) for line in lines] for d in (b",", b";", b"\t", b"|"))
-    )
+    lines = text.splitlines()
+    if len(head) == _HEAD:
+        lines = lines[:-1]
+    return any(_has_rows([line.split(d) for line in lines]) for d in ",;\t|")
+
+
+def _decoded(head: bytes) -> str | None:
+    """The text, or None where the content is binary."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    return head.decode("utf-8-sig", "replace")
+
+
+def _has_rows(lines: Sequence[Sequence[str]]) -> bool:
+    """Whether two lines with a number in them follow each other with equally many cells."""
+    before = 0
+    for cells in lines:
+        filled = [c for c in cells if c.strip()]
+        width = len(cells) if len(filled) > 1 and any(map(_NUMBER.fullmatch, cells)) else 0
+        if width and width == before:
+            return True
+        before = width
+    return False
