@@ -224,7 +224,7 @@ def _object(descriptor: str | Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(descriptor, str):
         try:
             descriptor = json.loads(descriptor)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DeclarationError("not_json", detail=str(error)) from error
     if not isinstance(descriptor, Mapping):
         raise DeclarationError("not_an_object", field="schema")
@@ -247,7 +247,7 @@ def _number(value: Any) -> int | None:
         return None
     try:
         return int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DeclarationError("not_a_number", value=str(value)) from error
 
 

@@ -92,7 +92,7 @@ def _filters(book: CodeBook) -> dict[str, tuple[str, Callable[[str], Any], str]]
 
     def position(text: str) -> tuple[int, int] | None:
         publication, _, key = text.partition(":")
-        return (int(publication), int(key)) if publication.isdigit() and key.isdigit() else None
+        return (int(publication), int(key)) if publication.isdecimal() and key.isdecimal() else None
 
     return {
         "indicator": ("indicators", indicators, tk._("There is no indicator {value}.")),

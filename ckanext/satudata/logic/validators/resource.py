@@ -81,7 +81,7 @@ def _object(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise tk.Invalid(
                 tk._("This is not valid JSON ({reason}).").format(reason=str(error))
             ) from error
