@@ -7,7 +7,7 @@ from .check import (
     satudata_report_list,
     satudata_report_show,
 )
-from .dataset import dataset_purge, package_create
+from .dataset import dataset_purge, package_create, resource_create
 from .declaration import (
     satudata_declaration_confirm,
     satudata_declaration_guess,
@@ -33,6 +33,7 @@ from .status import (
 __all__ = [
     "dataset_purge",
     "package_create",
+    "resource_create",
     "satudata_check",
     "satudata_dataset_status",
     "satudata_declaration_confirm",

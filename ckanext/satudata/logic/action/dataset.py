@@ -26,6 +26,22 @@ def package_create(original: Action, context: Context, data_dict: DataDict) -> A
 
 
 @tk.chained_action
+def resource_create(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Take back the id of a resource that was refused.
+
+    CKAN writes the new id into what it was given, and its form then takes a resource that was
+    never saved for one that exists: the page ends in an error instead of showing the refusal.
+    """
+    new = not data_dict.get("id")
+    try:
+        return original(context, data_dict)
+    except tk.ValidationError:
+        if new:
+            data_dict.pop("id", None)
+        raise
+
+
+@tk.chained_action
 def dataset_purge(original: Action, context: Context, data_dict: DataDict) -> Any:
     """Take the figures of a purged dataset out in the same transaction (there is no event)."""
     tk.check_access("dataset_purge", context, data_dict)

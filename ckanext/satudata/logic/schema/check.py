@@ -5,13 +5,14 @@ from __future__ import annotations
 from ckan.logic.schema import validator_args
 from ckan.types import Schema, Validator, ValidatorFactory
 
+from ckanext.satudata.logic.validators.text import satudata_clean_text
+
 
 @validator_args
 def check(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
     boolean_validator: Validator,
     default: ValidatorFactory,
     package_id_or_name_exists: Validator,
@@ -35,7 +36,6 @@ def report_show(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
 ) -> Schema:
     """``satudata_report_show``."""
     return {
@@ -50,7 +50,6 @@ def report_list(
     not_empty: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
     default: ValidatorFactory,
     natural_number_validator: Validator,
 ) -> Schema:
@@ -67,7 +66,6 @@ def observation_list(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
     default: ValidatorFactory,
     natural_number_validator: Validator,
 ) -> Schema:
@@ -85,9 +83,7 @@ def observation_list(
 
 
 @validator_args
-def resource(
-    not_empty: Validator, ignore: Validator, unicode_safe: Validator, satudata_clean_text: Validator
-) -> Schema:
+def resource(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
     """Actions about one resource."""
     return {"id": [not_empty, unicode_safe, satudata_clean_text], "__extras": [ignore]}
 
@@ -98,7 +94,6 @@ def declaration_guess(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
 ) -> Schema:
     """``satudata_declaration_guess``."""
     return {
@@ -114,7 +109,6 @@ def declaration(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
 ) -> Schema:
     """Actions about one resource and a declaration for it."""
     return {
@@ -131,7 +125,6 @@ def template(
     ignore_missing: Validator,
     ignore: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
     default: ValidatorFactory,
     json_list_or_string: Validator,
 ) -> Schema:

@@ -8,6 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 from ckan.types import Schema, Validator, ValidatorFactory
 
+from ckanext.satudata.logic.validators.text import satudata_clean_text
+
 
 @validator_args
 def indicator_create(
@@ -90,9 +92,7 @@ def _optional(
 
 
 @validator_args
-def indicator(
-    not_empty: Validator, ignore: Validator, unicode_safe: Validator, satudata_clean_text: Validator
-) -> Schema:
+def indicator(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
     """Actions about one indicator."""
     return {"id": [not_empty, unicode_safe, satudata_clean_text], "__extras": [ignore]}
 
@@ -102,7 +102,6 @@ def indicator_list(
     ignore: Validator,
     ignore_missing: Validator,
     unicode_safe: Validator,
-    satudata_clean_text: Validator,
     default: ValidatorFactory,
     natural_number_validator: Validator,
 ) -> Schema:

@@ -16,7 +16,8 @@ from ckanext.satudata.tests.worlds import KABUPATEN, KECAMATAN, Table, act
 from ckanext.satudata.tests.worlds import agency as worlds_agency
 from ckanext.satudata.tests.worlds import indicator as worlds_indicator
 
-from .forms import texts
+from .conftest import SINTANG, declaration, table
+from .forms import fields, texts
 
 
 def signed_in(user: str) -> dict[str, str]:
@@ -157,6 +158,31 @@ class TestRefusalInForms:
         (newest,) = call_action("satudata_report_list", dataset_id=contradicting["id"], limit=1)
         assert texts(answer.body, f"a[href$='/satudata/laporan/{newest['id']}']")
         assert newest["id"] not in " ".join(texts(answer.body, ".error-explanation"))
+
+    def test_a_file_refused_by_a_public_dataset_can_be_tried_again(
+        self, app, agency, new_draft, indicator
+    ):
+        draft = new_draft(agency, table({SINTANG: 100}), schema=declaration(indicator["code"]))
+        call_action("package_patch", id=draft["id"], state="active")
+        undeclared = io.BytesIO(b"Kode;Nilai\n61.05.01;1\n61.05.02;2\n")
+
+        page = app.post(
+            f"/dataset/{draft['name']}/resource/new",
+            headers=agency.headers,
+            data={
+                "id": "",
+                "save": "go-dataset-complete",
+                "url": "lain.csv",
+                "url_type": "upload",
+                "upload": (undeclared, "lain.csv"),
+            },
+            content_type="multipart/form-data",
+        ).body
+
+        (newest, *_) = call_action("satudata_report_list", dataset_id=draft["id"], limit=1)
+        assert newest["blocked"]
+        assert texts(page, f"a[href$='/satudata/laporan/{newest['id']}']")
+        assert fields(page, "#resource-edit")["id"] == ""
 
     def test_forms_without_the_gate_keep_their_errors(self, app, portal):
         sysadmin = factories.SysadminWithToken()
