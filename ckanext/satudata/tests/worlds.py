@@ -140,6 +140,10 @@ def agency(name: str) -> Agency:
             peran=["produsen"],
             users=[{"name": user, "capacity": "editor"}],
         )
+    group = model.Group.get(name)
+    if group.state != model.State.ACTIVE:  # tests about bodies begin without any
+        group.state = model.State.ACTIVE
+        model.Session.commit()
     if model.Package.get(activity) is None:
         act("package_create", user, **metadata.activity(activity, name, "2025"))
     return Agency(model.Group.get(name).id, name, user, activity)

@@ -13,6 +13,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action, call_auth
 
 from ckanext.satudata.tests.factories import Body
+from ckanext.satudata.tests.worlds import unique
 
 pytestmark = pytest.mark.usefixtures("portal", "no_bodies")
 
@@ -322,13 +323,14 @@ class TestPages:
         assert 'name="lembaga_induk"' in page
 
     def test_body_made_with_the_form(self, app: Any) -> None:
+        name = unique("kecamatan")
         app.post(
             "/organization/new",
             headers=_token(),
             data={
                 "jenis": "kecamatan",
                 "title": "Kecamatan Tempunak",
-                "name": "kecamatan-tempunak",
+                "name": name,
                 "kode_kemendagri": "61.05.02",
                 "tupoksi": "Urusan kewilayahan",
                 "urusan": ["", "7.01"],
@@ -337,7 +339,7 @@ class TestPages:
                 "save": "",
             },
         )
-        body = call_action("organization_show", id="kecamatan-tempunak")
+        body = call_action("organization_show", id=name)
         assert (body["urusan"], body["peran"]) == (["7.01"], ["produsen", "ppid"])
         assert body["kode_bps"] == "6107120"
 
