@@ -16,6 +16,8 @@ from ckan import model
 from ckanext.satudata import config
 from ckanext.satudata.consistency import engine
 from ckanext.satudata.consistency.findings import Report
+from ckanext.satudata.consistency.rules import RuleSet
+from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.errors import Refused
 from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
@@ -90,7 +92,7 @@ def release(package: model.Package, user: str | None) -> None:
     released = session.get(Release, package.id)
     if released is not None and released.fingerprint == print_:
         return
-    built, report = compare(session, subject, tables, lock=True)
+    built, report = compare(session, subject, tables, book, rules, lock=True)
     kept = reports.Kept(
         id=reports.new_id(),
         kind="publish",
@@ -128,7 +130,13 @@ def withdraw(dataset: str) -> None:
 
 
 def compare(
-    session: AnySession, subject: Subject, tables: list[sources.Source], *, lock: bool = False
+    session: AnySession,
+    subject: Subject,
+    tables: list[sources.Source],
+    book: CodeBook,
+    rules: RuleSet,
+    *,
+    lock: bool = False,
 ) -> tuple[Built, Report]:
     """Read the tables and compare them with everything public.
 
@@ -136,11 +144,11 @@ def compare(
         session: whose view of the public figures is used.
         subject: whose tables they are.
         tables: what to read.
+        book: the reference data.
+        rules: the rules.
         lock: whether to keep others from publishing the same indicators until the
             transaction ends. Reading happens before, so that the locks are held shortly.
     """
-    book = load_codebook(session)
-    rules = load_rules(config.rule_files())
     built = build(
         tables,
         organization=subject.organization,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -102,13 +102,18 @@ def find(report_id: str) -> Kept | None:
 
 def latest(dataset: str) -> Kept | None:
     """The newest report about a dataset, or None."""
-    row = model.Session.scalars(
+    row = next(iter(newest(dataset, 1)), None)
+    return _restore(row) if row else None
+
+
+def newest(dataset: str, limit: int) -> Sequence[ReportRow]:
+    """The reports about a dataset as they are stored, newest first."""
+    return model.Session.scalars(
         sa.select(ReportRow)
         .where(ReportRow.dataset_id == dataset)
         .order_by(ReportRow.created_at.desc())
-        .limit(1)
-    ).first()
-    return _restore(row) if row else None
+        .limit(limit)
+    ).all()
 
 
 def _restore(row: ReportRow) -> Kept:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata.errors import ReferenceDataMissing
@@ -15,7 +14,7 @@ from ckanext.satudata.extract.readers import ReadError
 from ckanext.satudata.model.publication import Release, ReportRow
 from ckanext.satudata.store import publications
 
-from . import gate, memory, sources
+from . import gate, memory, reports, sources
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def of_dataset(package: model.Package, *, inside: bool) -> DatasetStatus:
             _resource(r, package.owner_org or "", figures[r.id], inside=inside)
             for r in package.resources
         ),
-        last_check=_last_check(package.id) if inside else None,
+        last_check=next(iter(reports.newest(package.id, 1)), None) if inside else None,
     )
 
 
@@ -104,12 +103,3 @@ def _declared(source: sources.Source, organization: str) -> bool:
         return memory.resolve(source, organization, gate.limits()) is not None
     except (DeclarationError, ReadError, ReferenceDataMissing):
         return False
-
-
-def _last_check(dataset: str) -> ReportRow | None:
-    return model.Session.scalars(
-        sa.select(ReportRow)
-        .where(ReportRow.dataset_id == dataset)
-        .order_by(ReportRow.created_at.desc())
-        .limit(1)
-    ).first()

@@ -7,14 +7,12 @@ import tempfile
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.logic.schema import check as schema
-from ckanext.satudata.model.publication import ReportRow
 from ckanext.satudata.workflow import checking, documents, reports
 
 
@@ -99,12 +97,7 @@ def satudata_report_list(context: Context, data_dict: DataDict) -> list[dict[str
     tk.check_access("satudata_report_list", context, data_dict)
     package = model.Package.get(data_dict["dataset_id"])
     assert package is not None
-    rows = model.Session.scalars(
-        sa.select(ReportRow)
-        .where(ReportRow.dataset_id == package.id)
-        .order_by(ReportRow.created_at.desc())
-        .limit(min(data_dict["limit"], 1000))
-    )
+    rows = reports.newest(package.id, min(data_dict["limit"], 1000))
     return [
         {
             "id": row.id,
