@@ -192,6 +192,8 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.UnicodeText),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
     )
+    # A later revision's view outlives "ckan db clean", which drops tables only.
+    op.execute("DROP VIEW IF EXISTS satudata_observation")
     for statement in (_INT8, _FIGURES, _PERIOD, _VIEW):
         op.execute(statement)
 
