@@ -111,13 +111,10 @@ class Assembly:
         subjects.report(with_value, self._problems, units_declared=stated)
         if not usable:
             return ()
-        pieces = [
-            piece
-            for measure in measures.readable()
-            for piece in self._pieces(measure, measures, subjects, statuses)
-        ]
+        # What is wrong with a column is told at once, also where its notation is in doubt.
+        read = {m.column: self._pieces(m, measures, subjects, statuses) for m in measures.declared}
         self.missing = measures.missing()
-        return self._merged(pieces)
+        return self._merged([p for m in measures.readable() for p in read[m.column]])
 
     def _pieces(
         self, measure: Measure, measures: Measures, subjects: Subjects, statuses: Mapping[str, int]

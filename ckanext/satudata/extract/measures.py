@@ -79,7 +79,8 @@ class Measures:
     Attributes:
         declared: the measures that have a column.
         columns: column -> its cells taken apart.
-        numbers: column -> its cells as numbers; set by :meth:`read`.
+        numbers: column -> its cells as numbers; set by :meth:`read`. Of a column whose notation
+            is not settled they serve to find what else is wrong, and are no figures.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Measures:
             m.column: self._prepared(m.column) for m in self.declared
         }
         self.numbers: dict[int, Numbers] = {}
+        self._unsettled: set[int] = set()
         self._data: Mask = np.ones(self._rows, dtype=bool)
 
     def keep(self, data: Mask) -> None:
@@ -121,7 +123,7 @@ class Measures:
 
     def readable(self) -> list[Measure]:
         """The measures whose notation is settled."""
-        return [m for m in self.declared if m.column in self.numbers]
+        return [m for m in self.declared if m.column not in self._unsettled]
 
     def marks(self) -> list[str]:
         """All footnote marks that occur."""
@@ -165,10 +167,13 @@ class Measures:
                 self._report_mixed(members, found, problems)
             elif notation is Notation.AMBIGUOUS:
                 self._report_ambiguous(members, found, problems)
-            else:
-                for m in members:
+            for m in members:
+                if notation in (Notation.MIXED, Notation.AMBIGUOUS):
+                    self._unsettled.add(m.column)
+                    self.numbers[m.column] = _either(self.columns[m.column])
+                else:
                     self.numbers[m.column] = to_numbers(self.columns[m.column], notation)
-        for m in self.readable():
+        for m in self.declared:
             self._report_bad(m, problems)
         self._report_merged(problems)
 
@@ -312,6 +317,17 @@ class Measures:
                 self._note(
                     "sel-gabungan", row, left, problems, last_row=bottom + self._table.first_row
                 )
+
+
+def _either(cells: Column) -> Numbers:
+    """Cells as numbers in whichever notation each of them fits."""
+    first, second = to_numbers(cells, Notation.ID), to_numbers(cells, Notation.EN)
+    fits = first.state == State.OK
+    return Numbers(
+        np.where(fits, first.values, second.values),
+        np.where(fits, first.decimals, second.decimals),
+        np.where(fits, first.state, second.state),
+    )
 
 
 def _declared(declaration: Declaration, layout: Layout) -> list[Measure]:

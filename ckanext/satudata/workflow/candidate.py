@@ -16,6 +16,7 @@ from ckanext.satudata.consistency.observations import Candidate, Figures, TableR
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
 from ckanext.satudata.extract import declaration as declarations
+from ckanext.satudata.extract.declaration_faults import explain
 from ckanext.satudata.extract.observations import Extraction, extract
 from ckanext.satudata.extract.readers import Limits, ReadError
 from ckanext.satudata.store.blocks import Arrays
@@ -123,7 +124,7 @@ def build(
             )
         except declarations.DeclarationError as error:
             tables.append(fallback)
-            note("deklarasi-rusak", position, name=source.name, code=error.code)
+            note("deklarasi-rusak", position, name=source.name, reason=explain(error))
             continue
         except ReadError as error:
             tables.append(fallback)

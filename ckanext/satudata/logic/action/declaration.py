@@ -13,9 +13,11 @@ from ckan.types import Context, DataDict, ErrorDict
 
 from ckanext.satudata.consistency import period
 from ckanext.satudata.extract import declaration as declarations
+from ckanext.satudata.extract.declaration_faults import explain
 from ckanext.satudata.extract.readers import ReadError
 from ckanext.satudata.extract.template import TemplateError, build_template
 from ckanext.satudata.logic.schema import check as schema
+from ckanext.satudata.logic.validators.text import localised
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.workflow import declaring, documents
 
@@ -212,5 +214,5 @@ def _unreadable(error: ReadError, data_dict: DataDict) -> tk.ValidationError:
 
 def _damaged(error: declarations.DeclarationError) -> tk.ValidationError:
     return tk.ValidationError(
-        {"declaration": [tk._("The declaration cannot be used: {code}.").format(code=error.code)]}
+        {"declaration": [f"{tk._('The declaration cannot be used.')} {localised(explain(error))}"]}
     )

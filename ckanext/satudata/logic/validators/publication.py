@@ -20,6 +20,8 @@ from ckanext.scheming.validation import scheming_validator
 
 from .text import localised
 
+_STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
+
 
 @scheming_validator
 def satudata_ready_to_publish(field: None, schema: dict[str, Any]) -> Validator:
@@ -34,7 +36,7 @@ def satudata_ready_to_publish(field: None, schema: dict[str, Any]) -> Validator:
     def validator(
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
-        if not _becomes_public(data, context):
+        if not _known_state(data, errors) or not _becomes_public(data, context):
             return
         values = _values(data)
         for item in publication.missing(fields, values):
@@ -48,6 +50,13 @@ def satudata_ready_to_publish(field: None, schema: dict[str, Any]) -> Validator:
                     "This does not go with the answer to '{field}'. Clear it or change the answer."
                 ).format(field=other),
             )
+        licence = values.get("license_id")
+        if licence and licence not in model.Package.get_license_register():
+            errors.setdefault(("license_id",), []).append(
+                tk._("The portal has no licence '{id}'. Choose one from the list.").format(
+                    id=licence
+                )
+            )
         if values.get("akses_umum") == "tidak":
             errors.setdefault(("akses_umum",), []).append(
                 tk._(
@@ -57,6 +66,19 @@ def satudata_ready_to_publish(field: None, schema: dict[str, Any]) -> Validator:
             )
 
     return validator
+
+
+def _known_state(data: FlattenDataDict, errors: FlattenErrorDict) -> bool:
+    """Whether the state is one that CKAN gives datasets; it saves any text, and shows none."""
+    state = data.get(("state",))
+    if state in (None, "", tk.missing, *_STATES):
+        return True
+    errors.setdefault(("state",), []).append(
+        tk._("'{state}' is no state of a dataset. Choose one of: {known}.").format(
+            state=state, known=", ".join(_STATES)
+        )
+    )
+    return False
 
 
 def _becomes_public(data: FlattenDataDict, context: Context) -> bool:

@@ -10,7 +10,10 @@ from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.satudata.extract.declaration import DeclarationError, is_address, parse
+from ckanext.satudata.extract.declaration_faults import explain
 from ckanext.satudata.store.content import ContentHash
+
+from .text import localised
 
 
 def satudata_resource_content(
@@ -61,9 +64,9 @@ def satudata_declaration(value: Any) -> str:
     except DeclarationError as error:
         raise tk.Invalid(
             tk._(
-                "The declaration of the columns cannot be used ({reason}). Open the page of the "
+                "The declaration of the columns cannot be used. {reason} Open the page of the "
                 "columns and save it again."
-            ).format(reason=_reason(error))
+            ).format(reason=localised(explain(error)))
         ) from error
     return json.dumps(descriptor, ensure_ascii=False)
 
@@ -88,8 +91,3 @@ def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise tk.Invalid(tk._("A JSON object expected, beginning with '{'."))
     return value
-
-
-def _reason(error: DeclarationError) -> str:
-    details = ", ".join(f"{k}={v}" for k, v in error.params.items())
-    return f"{error.code}: {details}" if details else error.code

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,31 @@ class TestNumbers:
         result = read(path, KODE, KEBUTUHAN, extra=(Y2025, BERAS))
         assert found(result) == {"notasi-taksa": 1}
         assert result.problems[0].params == {"thousands": "448850", "fraction": "448,850"}
+
+    def test_what_else_is_wrong_with_an_ambiguous_column_is_told(self, tmp_path: Path) -> None:
+        rows = "61.05.01;448.850\n61.05.99;1.250\n61.05.03;12 kg\n61.05.04;abc\n"
+        path = csv_file(tmp_path, f"Kode;Kebutuhan\n{rows}")
+        result = read(path, KODE, KEBUTUHAN, extra=(Y2025, BERAS))
+        assert found(result) == {
+            "notasi-taksa": 1,
+            "kode-tidak-dikenal": 1,
+            "satuan-dalam-sel": 1,
+            "angka-tak-terbaca": 1,
+        }
+        assert values(result) == {}
+
+    def test_what_else_is_wrong_with_a_mixed_column_is_told(self, tmp_path: Path) -> None:
+        path = csv_file(tmp_path, "Kode;Miskin\n61.05.01;9,31\n61.05.99;8.5\n")
+        result = read(path, KODE, MISKIN, extra=(Y2025,))
+        assert found(result) == {"notasi-campur": 1, "kode-tidak-dikenal": 1}
+
+    def test_an_ambiguous_column_of_nothing_known_is_told(self, tmp_path: Path) -> None:
+        path = csv_file(tmp_path, "Kode;Kebutuhan\n61.05.01;448.850\n")
+        unknown = replace(KEBUTUHAN, indicator="LOK.TIDAK_ADA")
+        result = read(path, KODE, unknown, extra=(BERAS,))
+        assert found(result) == {"notasi-taksa": 1, "tanpa-periode": 1}
+        result = read(path, KODE, unknown, extra=(Y2025, BERAS))
+        assert found(result) == {"notasi-taksa": 1, "indikator-tidak-dikenal": 1}
 
     @pytest.mark.parametrize(("notation", "value"), [("id", 448850.0), ("en", 448.85)])
     def test_declared_notation_decides(self, tmp_path: Path, notation: str, value: float) -> None:

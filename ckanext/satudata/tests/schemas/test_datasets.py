@@ -95,6 +95,20 @@ class TestPublishing:
             "akses_umum"
         }
 
+    def test_licence_is_one_of_the_portals(self) -> None:
+        dataset = PublicDataset()
+        errors = errors_of("package_patch", id=dataset["id"], license_id="lisensi-karangan")
+        assert set(errors) == {"license_id"}
+        assert "lisensi-karangan" in errors["license_id"][0]
+
+    @pytest.mark.parametrize("of", [Activity, PublicDataset])
+    @pytest.mark.parametrize("state", ["aktif", "ACTIVE", "pending", ["active"]])
+    def test_a_state_nobody_knows_is_refused(self, of: Any, state: Any) -> None:
+        dataset = of()
+        assert set(errors_of("package_patch", id=dataset["id"], state=state)) == {"state"}
+        kept = call_action("package_show", {"use_cache": False}, id=dataset["id"])
+        assert kept["state"] == dataset["state"]
+
     @pytest.mark.ckan_config("ckan.locale_default", "id")
     def test_help_in_the_error_is_in_the_portals_language(self, draft: dict[str, Any]) -> None:
         errors = errors_of("package_patch", id=draft["id"], state="active")
