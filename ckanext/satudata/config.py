@@ -9,6 +9,7 @@ MAX_FILE_SIZE = "ckanext.satudata.max_file_size"
 MAX_ROWS = "ckanext.satudata.max_rows"
 MAX_COLUMNS = "ckanext.satudata.max_columns"
 TIMEZONE = "ckanext.satudata.timezone"
+BACKGROUND_SIZE = "ckanext.satudata.background_size"
 RULE_FILES = "ckanext.satudata.rule_files"
 
 
@@ -30,6 +31,11 @@ def max_rows() -> int:
 def max_columns() -> int:
     """Columns above which a table is not read."""
     return tk.config[MAX_COLUMNS]
+
+
+def background_size() -> int:
+    """Bytes of tables above which a publication is checked by the job worker."""
+    return tk.config[BACKGROUND_SIZE] * 1024 * 1024
 
 
 def timezone() -> str:

@@ -11,6 +11,10 @@ class ReferenceDataMissing(SatudataError):
     """No reference data is loaded yet, so nothing can be compared."""
 
 
+class TooLarge(SatudataError):
+    """The files are too large to be checked while somebody waits."""
+
+
 class Refused(SatudataError):
     """A publication was held back.
 

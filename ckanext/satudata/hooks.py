@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from .errors import ReferenceDataMissing, Refused
+from .errors import ReferenceDataMissing, Refused, TooLarge
 from .store import content
-from .workflow import gate
+from .workflow import gate, passage, revisions
 
 
 def dataset_created(data: dict[str, Any]) -> None:
@@ -30,8 +30,19 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
     if package is None:
         return
     user = context.get("auth_user_obj")
+    person = user.id if user else None
+    way = passage.current()
+    if way.together is not None:
+        way.together.append(package.id)
+        return
+    if way.hold:
+        _wait(package, person)
     try:
-        gate.release(package, user.id if user else None)
+        gate.release(package, person)
+        if way.released is not None:
+            way.released()
+    except TooLarge:
+        _wait(package, person)
     except Refused as refusal:
         raise tk.ValidationError(
             {
@@ -56,6 +67,33 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
                 ]
             }
         ) from missing
+
+
+def _wait(package: model.Package, user: str | None) -> NoReturn:
+    """Hold the change beside the dataset; the public goes on seeing what it saw.
+
+    Raises:
+        tk.ValidationError: always, as nothing was saved; ``satudata_revision`` names what waits.
+    """
+    try:
+        revision = revisions.hold(package, user)
+    except revisions.NothingToHoldBeside:
+        message = tk._(
+            "These files are too large to be checked while you wait. "
+            "Save the dataset as a draft first, then publish it."
+        )
+        raise tk.ValidationError({"satudata": [message]}) from None
+    except revisions.AlreadyWaiting:
+        message = tk._(
+            "Another change of this dataset is waiting already. "
+            "Release or cancel that one first; nothing was saved."
+        )
+        raise tk.ValidationError({"satudata": [message]}) from None
+    message = tk._(
+        "Not public yet: the files are large and are being checked in the background. "
+        "Until that is done, the public sees the dataset as it was."
+    )
+    raise tk.ValidationError({"satudata": [message], "satudata_revision": [revision]})
 
 
 def dataset_deleted(data: dict[str, Any]) -> None:

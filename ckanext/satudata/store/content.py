@@ -133,6 +133,20 @@ def begin(resource_ids: Iterable[str]) -> None:
             ContentVersion.add(resource_id, None, 0, None)
 
 
+def open_stored(sha256: str, filename: str) -> FileStorage:
+    """A file that was uploaded before, as if somebody uploaded it again.
+
+    Args:
+        sha256: hash of the content, from ``satudata_content_version``.
+        filename: what it is called.
+
+    Raises:
+        FileNotFoundError: the content is not there.
+    """
+    path = ContentUpload({})._content_path(sha256)
+    return FileStorage(path.open("rb"), filename=filename)
+
+
 def _is_live(resource_id: str) -> bool:
     """Whether the id belongs to a resource that is not deleted.
 

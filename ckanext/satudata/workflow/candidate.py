@@ -22,7 +22,7 @@ from ckanext.satudata.extract.readers import Limits, ReadError
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.publications import NewPublication
 
-from . import memory
+from . import memory, passage
 from .sources import Kind, Source
 
 #: What each kind of resource that is not a readable table means for the gate.
@@ -99,7 +99,8 @@ def build(
             )
         )
 
-    for source in sources:
+    for number, source in enumerate(sources):
+        passage.step("read", number, len(sources))
         position = len(tables)
         fallback = TableRef(source.resource, source.name, None)
         if source.kind is not Kind.TABLE or source.path is None:

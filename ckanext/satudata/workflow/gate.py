@@ -18,7 +18,7 @@ from ckanext.satudata.consistency import engine
 from ckanext.satudata.consistency.findings import Report
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
-from ckanext.satudata.errors import Refused
+from ckanext.satudata.errors import Refused, TooLarge
 from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.publication import Release
@@ -27,7 +27,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import reports, retirement, sources
+from . import passage, reports, retirement, sources
 from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ def release(package: model.Package, user: str | None) -> None:
         user: id of the person, or None for a job.
 
     Raises:
+        TooLarge: the files are too large to be checked while somebody waits.
         Refused: a finding holds the dataset back. The session has been rolled back, and the
             report is kept by a transaction of its own.
     """
@@ -92,6 +93,8 @@ def release(package: model.Package, user: str | None) -> None:
     released = session.get(Release, package.id)
     if released is not None and released.fingerprint == print_:
         return
+    if not passage.current().background and sources.size(tables) > config.background_size():
+        raise TooLarge
     built, report = compare(session, subject, tables, book, rules, lock=True)
     kept = reports.Kept(
         id=reports.new_id(),
@@ -108,6 +111,7 @@ def release(package: model.Package, user: str | None) -> None:
         session.rollback()
         reports.keep_apart(kept)
         raise Refused(kept.id, sum(f.blocks for f in report.findings))
+    passage.step("write", 0, 1)
     publications.replace(session, package.id, subject.organization, built.publications())
     reports.keep(session, kept)
     session.merge(
@@ -164,6 +168,7 @@ def compare(
         if subject.dataset:
             numbers |= {p.indicator_id for p in publications.of_dataset(session, subject.dataset)}
         publications.lock_indicators(session, numbers)
+    passage.step("compare", 0, 1)
     spans = engine.spans(built.candidate, book)
     described = publications.overlapping(session, spans, exclude_dataset=subject.dataset)
     found = blocks.fetch(session, spans, described)

@@ -94,6 +94,11 @@ def of_resource(resource: model.Resource) -> Source:
     return Source(resource.id, name, extension, path, kind, declaration, digest)
 
 
+def size(sources: Sequence[Source]) -> int:
+    """Bytes of all tables together."""
+    return sum(os.path.getsize(s.path) for s in sources if s.kind is Kind.TABLE and s.path)
+
+
 def _extension(name: str) -> str:
     return os.path.splitext(name.split("?")[0])[1].lower().lstrip(".")
 

@@ -18,6 +18,7 @@ from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
     satudata_indicator_list,
+    satudata_indicator_preview,
     satudata_indicator_show,
     satudata_indicator_update,
 )
@@ -26,6 +27,13 @@ from .observation import (
     satudata_observation_list,
 )
 from .organization import satudata_walidata_hand_on
+from .revision import (
+    satudata_revision_cancel,
+    satudata_revision_list,
+    satudata_revision_prepare,
+    satudata_revision_release,
+    satudata_revision_show,
+)
 from .status import (
     satudata_dataset_status,
 )
@@ -42,12 +50,18 @@ __all__ = [
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",
+    "satudata_indicator_preview",
     "satudata_indicator_show",
     "satudata_indicator_update",
     "satudata_note_list",
     "satudata_observation_list",
     "satudata_report_list",
     "satudata_report_show",
+    "satudata_revision_cancel",
+    "satudata_revision_list",
+    "satudata_revision_prepare",
+    "satudata_revision_release",
+    "satudata_revision_show",
     "satudata_template",
     "satudata_walidata_hand_on",
 ]

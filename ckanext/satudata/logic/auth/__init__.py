@@ -18,10 +18,18 @@ from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
     satudata_indicator_list,
+    satudata_indicator_preview,
     satudata_indicator_show,
     satudata_indicator_update,
 )
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
+from .revision import (
+    satudata_revision_cancel,
+    satudata_revision_list,
+    satudata_revision_prepare,
+    satudata_revision_release,
+    satudata_revision_show,
+)
 
 __all__ = [
     "satudata_check",
@@ -32,12 +40,18 @@ __all__ = [
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",
+    "satudata_indicator_preview",
     "satudata_indicator_show",
     "satudata_indicator_update",
     "satudata_note_list",
     "satudata_observation_list",
     "satudata_report_list",
     "satudata_report_show",
+    "satudata_revision_cancel",
+    "satudata_revision_list",
+    "satudata_revision_prepare",
+    "satudata_revision_release",
+    "satudata_revision_show",
     "satudata_roles_assign",
     "satudata_template",
     "satudata_walidata_hand_on",
