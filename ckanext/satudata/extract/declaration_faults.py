@@ -13,7 +13,9 @@ from .declaration import DeclarationError
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, dict[str, str]]:
     """The sentences of ``declaration.yaml``: code -> language -> text with placeholders."""
-    text = resources.files(__package__).joinpath("declaration.yaml").read_text("utf-8")
+    text = (
+        resources.files("ckanext.satudata.extract").joinpath("declaration.yaml").read_text("utf-8")
+    )
     return yaml.safe_load(text)["faults"]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import check, columns, indicator, publish, report
+from . import check, columns, indicator, indicator_form, publish, report
 
 
 def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
-    return [module.blueprint for module in (check, columns, indicator, publish, report)]
+    modules = (check, columns, indicator, indicator_form, publish, report)
+    return [module.blueprint for module in modules]

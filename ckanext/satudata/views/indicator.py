@@ -15,11 +15,14 @@ from ckanext.satudata.store.codebook import load_codebook
 
 from . import present
 from .common import Page, call, guarded, lang, texts_of
+from .indicator_form import producers
 
 blueprint = Blueprint("satudata_indicator", __name__, url_prefix="/satudata/indikator")
 
 #: Figures shown per page.
 PAGE = 50
+#: What stands for "no producer yet" in the list's address; no organization can be called so.
+NOBODY = "-"
 #: Indicators listed; beyond them the search helps.
 LISTED = 200
 
@@ -27,12 +30,23 @@ LISTED = 200
 @blueprint.route("/")
 @guarded
 def index() -> Page:
-    """The list, narrowed by a search text."""
-    asked = tk.request.args.get("q", "").strip()
-    found = call("satudata_indicator_list", limit=LISTED, **({"q": asked} if asked else {}))
+    """The list, narrowed by a search text, producer and status."""
+    asked = {name: tk.request.args.get(name, "").strip() for name in ("q", "produsen", "status")}
+    wanted: dict[str, Any] = {name: asked[name] for name in ("q", "status") if asked[name]}
+    if asked["produsen"] == NOBODY:
+        wanted["mandate"] = False
+    elif asked["produsen"]:
+        wanted["producer_org"] = asked["produsen"]
+    found = call("satudata_indicator_list", limit=LISTED, **wanted)
     return tk.render(
         "satudata/indicator_list.html",
-        {"indicators": found["results"], "count": found["count"], "asked": asked},
+        {
+            "indicators": found["results"],
+            "count": found["count"],
+            "asked": asked,
+            "producers": producers(),
+            "nobody": NOBODY,
+        },
     )
 
 

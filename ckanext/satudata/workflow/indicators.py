@@ -43,6 +43,9 @@ NOT_ADDITIVE = frozenset(
 
 STATUSES = ("active", "retired")
 
+#: What may stay as it is, but not be emptied.
+_NEEDED = ("code", "name", "definition", "ukuran", "unit", "status")
+
 _TEXTS = ("name", "name_en", "definition", "definition_en")
 
 
@@ -166,6 +169,9 @@ class _Writer:
 
     def write(self) -> None:
         before = {c.key: getattr(self.row, c.key) for c in sa.inspect(IndicatorRow).columns}
+        for field in _NEEDED:
+            if self.values.get(field) == "":
+                self._refuse(field, "missing")
         self._code()
         self._texts()
         self._unit()
@@ -306,7 +312,7 @@ class _Writer:
                 self.row.status = self.values["status"]
 
     def _sent(self, field: str) -> bool:
-        return self.values.get(field) not in (None, "")
+        return self.values.get(field) is not None
 
     def _refuse(self, field: str, rule: str, **params: object) -> None:
         self.refused.setdefault(field, Refusal(rule, params))

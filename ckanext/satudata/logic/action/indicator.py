@@ -16,6 +16,7 @@ from ckanext.satudata.logic.schema import indicator as schema
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.store.codebook import has_figures
 from ckanext.satudata.workflow import indicators
+from ckanext.satudata.workflow.indicator_effects import Effect, outlook
 from ckanext.satudata.workflow.indicators import InvalidIndicator, Refusal, UnknownIndicator
 
 _MOST = 1000
@@ -82,6 +83,40 @@ def satudata_indicator_update(context: Context, data_dict: DataDict) -> dict[str
     return _describe(row)
 
 
+@tk.side_effect_free
+@validate(schema.indicator_update)
+def satudata_indicator_preview(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Tell what a change of an indicator would do to public figures, and change nothing.
+
+    You must work for the walidata. The parameters, and the errors, are those of
+    :py:func:`satudata_indicator_update`.
+
+    :param id: code or number of the indicator
+    :returns: ``figures``, the number of public ones; ``tables`` that show them (``dataset``,
+        ``title`` and ``organization``); and ``effects`` of the change, each with ``field``
+        and ``text``
+    """
+    tk.check_access("satudata_indicator_preview", context, data_dict)
+    try:
+        found = outlook(model.Session, _find(data_dict["id"]), data_dict)
+    except InvalidIndicator as error:
+        raise _invalid(error) from error
+    except ReferenceDataMissing as error:
+        raise _no_reference() from error
+    return {
+        "figures": found.figures,
+        "tables": [
+            {
+                "dataset": p.dataset_name,
+                "title": p.dataset_title,
+                "organization": p.organization_title,
+            }
+            for p in found.publications
+        ],
+        "effects": [{"field": e.field, "text": _effect(e, found.figures)} for e in found.effects],
+    }
+
+
 @validate(schema.indicator)
 def satudata_indicator_delete(context: Context, data_dict: DataDict) -> None:
     """Remove an indicator of which no figure is public.
@@ -119,6 +154,7 @@ def satudata_indicator_list(context: Context, data_dict: DataDict) -> dict[str, 
     :param q: text in code, name or konsep
     :param konsep: only indicators of this konsep
     :param producer_org: only indicators whose produsen data is this organization
+    :param mandate: only indicators that have a produsen data (true), or have none (false)
     :param status: ``active`` or ``retired``
     :param limit: how many to return, at most 1000
     :param offset: how many to leave out at the start
@@ -138,6 +174,9 @@ def satudata_indicator_list(context: Context, data_dict: DataDict) -> dict[str, 
     if data_dict.get("producer_org"):
         group = model.Group.get(data_dict["producer_org"])
         query = query.where(row.producer_org == (group.id if group else ""))
+    if data_dict.get("mandate") is not None:
+        decided = row.producer_org.is_not(None)
+        query = query.where(decided if data_dict["mandate"] else ~decided)
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     limit = min(data_dict["limit"], _MOST)
     page = query.order_by(row.code).limit(limit).offset(data_dict["offset"])
@@ -229,3 +268,34 @@ def _explain(why: Refusal) -> str:
         "status-unknown": tk._("'{found}' is no status. Choose one of: {known}."),
     }
     return texts[why.rule].format(**why.params)
+
+
+def _effect(effect: Effect, figures: int) -> str:
+    texts: Mapping[str, str] = {
+        "words": tk._(
+            "{figures} public figures will be read with the new words. If they mean something "
+            "else from now on, make a new indicator instead."
+        ),
+        "tolerance": tk._(
+            "Objects whose public values differ by more than the tolerance: {then} afterwards, "
+            "{now} now. They stay public; whoever saves such a table next is held back."
+        ),
+        "sums": tk._("From the next check on, parts must sum to the whole."),
+        "no-sums": tk._("Parts no longer have to sum to the whole."),
+        "dimension": tk._(
+            "{figures} public figures will count as the total over: {names}. Tables that are "
+            "split by it can be published beside them."
+        ),
+        "mandate": tk._(
+            "{new} becomes the producer. Figures of others stay public: {others}. From the next "
+            "check on, they may repeat the figures of {new} and not contradict them."
+        ),
+        "mandate-own": tk._("{new} becomes the producer. All public figures are its own."),
+        "mandate-ends": tk._(
+            "{old} is no longer the producer. {figures} public figures stay; between agencies "
+            "that differ, no one's figure takes precedence."
+        ),
+        "retired": tk._("{figures} public figures stay public. New ones are refused."),
+        "active": tk._("New figures can be published again."),
+    }
+    return texts[effect.rule].format(figures=figures, **effect.params)

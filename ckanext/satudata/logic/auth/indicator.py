@@ -18,6 +18,7 @@ def satudata_indicator_create(context: Context, data_dict: DataDict) -> AuthResu
 
 
 satudata_indicator_update = satudata_indicator_create
+satudata_indicator_preview = satudata_indicator_create
 satudata_indicator_delete = satudata_indicator_create
 
 

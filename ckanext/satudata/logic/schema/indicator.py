@@ -102,6 +102,7 @@ def indicator_list(
     ignore: Validator,
     ignore_missing: Validator,
     unicode_safe: Validator,
+    boolean_validator: Validator,
     default: ValidatorFactory,
     natural_number_validator: Validator,
 ) -> Schema:
@@ -110,6 +111,7 @@ def indicator_list(
         "q": [ignore_missing, unicode_safe, satudata_clean_text],
         "konsep": [ignore_missing, unicode_safe, satudata_clean_text],
         "producer_org": [ignore_missing, unicode_safe, satudata_clean_text],
+        "mandate": [ignore_missing, boolean_validator],
         "status": [ignore_missing, unicode_safe, satudata_clean_text],
         "limit": [default(100), natural_number_validator],
         "offset": [default(0), natural_number_validator],

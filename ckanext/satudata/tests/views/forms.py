@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag
 
 
 def fields(html: str, form: str) -> dict[str, str]:
-    """Names and values of a form, nothing changed by the person.
+    """Names and values of a form, nothing changed by the person; of equal names the last.
 
     Args:
         html: the page.
@@ -16,7 +16,9 @@ def fields(html: str, form: str) -> dict[str, str]:
     assert found is not None, f"no {form} on the page"
     out = {}
     for field in found.select("input[name], select[name], textarea[name]"):
-        out[str(field["name"])] = _value(field)
+        ticked = field.get("type") not in ("checkbox", "radio") or field.has_attr("checked")
+        if ticked and not field.has_attr("disabled"):
+            out[str(field["name"])] = _value(field)
     return out
 
 
