@@ -14,6 +14,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -157,19 +158,33 @@ def _is_live(resource_id: str) -> bool:
     return resource is not None and resource.state != model.State.DELETED
 
 
-def path_of(resource: model.Resource) -> str | None:
-    """Path of an uploaded resource's file in the current transaction; None if it is a link."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The file a resource serves.
+
+    Attributes:
+        path: where it is.
+        digest: its SHA-256.
+    """
+
+    path: str
+    digest: str
+
+
+def served(resource: model.Resource) -> Served | None:
+    """The file of an uploaded resource in the current transaction; None if it has none."""
     if resource.url_type != "upload":
         return None
-    path = ContentUpload({"id": resource.id, "url": resource.url}).get_path(resource.id)
-    return path if os.path.exists(path) else None
-
-
-def digest_of(resource_id: str, path: str) -> str:
-    """SHA-256 of the file a resource serves; of files from before the extension it is computed."""
-    version = ContentVersion.current(resource_id)
+    version = ContentVersion.current(resource.id)
     if version is not None and version.sha256:
-        return version.sha256
+        path = str(ContentUpload({})._content_path(version.sha256))
+        return Served(path, version.sha256) if os.path.exists(path) else None
+    path = ResourceUpload({}).get_path(resource.id)
+    return Served(path, _digest(path)) if os.path.exists(path) else None
+
+
+def _digest(path: str) -> str:
+    """SHA-256 of a file from before the extension was installed."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(_CHUNK):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.model.publication import PublicationRow, Release
@@ -24,46 +25,45 @@ class NewPublication:
     arrays: blocks.Arrays
 
 
-def lock_indicators(session: AnySession, numbers: Iterable[int]) -> None:
+def lock_indicators(
+    session: AnySession, numbers: Iterable[int], *, datasets: Iterable[str] = ()
+) -> None:
     """Make everybody else who publishes figures of these indicators wait.
 
     The rows exist before an indicator's first figure does, so two agencies' first figures
     meet here. Always taken in ascending order: two publishers cannot wait for each other.
+
+    Args:
+        session: in whose transaction the locks are held.
+        numbers: of indicators.
+        datasets: ids of datasets; what they have public figures of is locked as well.
     """
-    session.execute(
-        sa.text("SELECT id FROM satudata_indicator WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"),
-        {"ids": sorted(set(numbers))},
-    )
+    session.execute(_LOCK, {"ids": list(numbers), "datasets": list(datasets)})
 
 
 def overlapping(
-    session: AnySession, spans: Mapping[int, tuple[int, int]], *, exclude_dataset: str | None
+    session: AnySession, spans: Mapping[int, tuple[int, int]], *, exclude: Collection[str]
 ) -> dict[int, Publication]:
     """Publications with figures inside the spans, by number.
 
     Args:
         session: the session to read with.
         spans: indicator number -> smallest and largest key, both inclusive.
-        exclude_dataset: id of a dataset to leave out (its figures are being replaced).
+        exclude: ids of datasets to leave out (their figures are being replaced).
     """
     if not spans:
         return {}
-    row = PublicationRow
-    inside = sa.or_(
-        *(
-            sa.and_(row.indicator_id == i, row.key_max >= low, row.key_min <= high)
-            for i, (low, high) in spans.items()
-        )
+    low, high = zip(*spans.values(), strict=True)
+    found = session.execute(
+        _OVERLAPPING,
+        {"ids": list(spans), "low": list(low), "high": list(high), "excluded": list(exclude)},
     )
-    query = _described().where(inside)
-    if exclude_dataset:
-        query = query.where(row.dataset_id != exclude_dataset)
-    return {r.id: Publication(*r) for r in session.execute(query)}
+    return {r.id: Publication(*r) for r in found}
 
 
 def describe(session: AnySession, numbers: Sequence[int]) -> dict[int, Publication]:
     """What people are told about these publications, by number."""
-    query = _described().where(PublicationRow.id.in_(numbers))
+    query = _DESCRIBED.where(PublicationRow.id.in_(numbers))
     return {r.id: Publication(*r) for r in session.execute(query)}
 
 
@@ -111,19 +111,20 @@ def replace(
     _clear(session, dataset)
     for new in publications:
         arrays = new.arrays
-        row = PublicationRow(
-            dataset_id=dataset,
-            resource_id=new.resource,
-            indicator_id=new.indicator,
-            organization_id=organization,
-            size=len(arrays.keys),
-            key_min=int(arrays.keys[0]),
-            key_max=int(arrays.keys[-1]),
-            checksum=arrays.checksum(),
-        )
-        session.add(row)
-        session.flush()
-        blocks.write(session, row.id, new.indicator, arrays)
+        number = session.execute(
+            _ADD,
+            {
+                "dataset_id": dataset,
+                "resource_id": new.resource,
+                "indicator_id": new.indicator,
+                "organization_id": organization,
+                "size": len(arrays.keys),
+                "key_min": int(arrays.keys[0]),
+                "key_max": int(arrays.keys[-1]),
+                "checksum": arrays.checksum(),
+            },
+        ).scalar_one()
+        blocks.write(session, number, new.indicator, arrays)
 
 
 def withdraw(session: AnySession, dataset: str) -> bool:
@@ -135,7 +136,7 @@ def withdraw(session: AnySession, dataset: str) -> bool:
     release = session.get(Release, dataset)
     if release is None:
         return False
-    lock_indicators(session, {p.indicator_id for p in of_dataset(session, dataset)})
+    lock_indicators(session, (), datasets=[dataset])
     _clear(session, dataset)
     session.delete(release)
     session.flush()
@@ -143,11 +144,7 @@ def withdraw(session: AnySession, dataset: str) -> bool:
 
 
 def _clear(session: AnySession, dataset: str) -> None:
-    rows = of_dataset(session, dataset)
-    blocks.remove(session, [r.id for r in rows])
-    for row in rows:
-        session.delete(row)
-    session.flush()
+    session.execute(_CLEAR, {"dataset": dataset})
 
 
 def _described() -> sa.Select:
@@ -167,3 +164,36 @@ def _described() -> sa.Select:
         .outerjoin(group, group.id == row.organization_id)
         .outerjoin(resource, resource.id == row.resource_id)
     )
+
+
+def _overlapping() -> sa.Select:
+    row = PublicationRow
+    spans = sa.func.unnest(
+        sa.bindparam("ids", type_=ARRAY(sa.Integer)),
+        sa.bindparam("low", type_=ARRAY(sa.BigInteger)),
+        sa.bindparam("high", type_=ARRAY(sa.BigInteger)),
+    )
+    span = spans.table_valued("indicator", "low", "high", name="span").render_derived()
+    return _DESCRIBED.join(
+        span,
+        sa.and_(
+            row.indicator_id == span.c.indicator,
+            row.key_max >= span.c.low,
+            row.key_min <= span.c.high,
+        ),
+    ).where(row.dataset_id != sa.all_(sa.bindparam("excluded", type_=ARRAY(sa.UnicodeText))))
+
+
+# The statements of every publication are put together once.
+_LOCK = sa.text(
+    "SELECT id FROM satudata_indicator WHERE id IN (SELECT unnest(CAST(:ids AS integer[])) "
+    "UNION SELECT indicator_id FROM satudata_publication "
+    "WHERE dataset_id = ANY(CAST(:datasets AS text[]))) ORDER BY id FOR UPDATE"
+)
+_CLEAR = sa.text(
+    "WITH gone AS (DELETE FROM satudata_publication WHERE dataset_id = :dataset RETURNING id) "
+    "DELETE FROM satudata_block WHERE publication_id IN (SELECT id FROM gone)"
+)
+_ADD = sa.insert(PublicationRow).returning(PublicationRow.id)
+_DESCRIBED = _described()
+_OVERLAPPING = _overlapping()

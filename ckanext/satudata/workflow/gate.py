@@ -163,14 +163,13 @@ def compare(
         rules=rules,
         limits=limits(),
     )
+    own = {subject.dataset} if subject.dataset else set[str]()
     if lock:
         numbers = {f.indicator.id for f in built.candidate.figures}
-        if subject.dataset:
-            numbers |= {p.indicator_id for p in publications.of_dataset(session, subject.dataset)}
-        publications.lock_indicators(session, numbers)
+        publications.lock_indicators(session, numbers, datasets=own)
     passage.step("compare", 0, 1)
     spans = engine.spans(built.candidate, book)
-    described = publications.overlapping(session, spans, exclude_dataset=subject.dataset)
+    described = publications.overlapping(session, spans, exclude=own)
     found = blocks.fetch(session, spans, described)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
@@ -182,7 +181,8 @@ def compare(
 
 def subject_of(package: model.Package) -> Subject:
     """Whose figures a dataset holds."""
-    organization = model.Group.get(package.owner_org) if package.owner_org else None
+    # Not `Group.get`: CKAN has just read it, and that would ask for names as well.
+    organization = model.Session.get(model.Group, package.owner_org) if package.owner_org else None
     coverage = package.extras.get(COVERAGE)
     return Subject(
         organization=package.owner_org or "",

@@ -81,16 +81,18 @@ def of_resource(resource: model.Resource) -> Source:
     name = resource.name or os.path.basename(resource.url or "") or resource.id
     declared = (resource.format or "").strip().lower().lstrip(".")
     extension = _extension(resource.url or "") or declared
-    if resource.url_type == "upload":
-        path = content.path_of(resource)
-        kind = _kind_of_file(path, extension, declared) if path else Kind.MISSING
+    served = content.served(resource)
+    path = served.path if served else None
+    if path:
+        kind = _kind_of_file(path, extension, declared)
+    elif resource.url_type == "upload":
+        kind = Kind.MISSING
     elif resource.url_type in ("datastore", "tabledesigner"):
-        path, kind = None, Kind.LINKED_TABLE
+        kind = Kind.LINKED_TABLE
     else:
-        path = None
         tabular = {extension, declared} & (TABLE_FORMATS - {"txt"})
         kind = Kind.LINKED_TABLE if tabular else Kind.LINK
-    digest = content.digest_of(resource.id, path) if path else f"{resource.url_type}:{resource.url}"
+    digest = served.digest if served else f"{resource.url_type}:{resource.url}"
     return Source(resource.id, name, extension, path, kind, declaration, digest)
 
 

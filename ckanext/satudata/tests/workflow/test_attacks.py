@@ -239,13 +239,13 @@ class TestOtherAgenciesFiles:
     def test_a_new_resource_does_not_inherit_a_file(self, gone, other):
         taken = {"id": gone, "name": "x", "url": "t.csv", "url_type": "upload"}
         act("resource_create", other.user, package_id=other.draft()["id"], **taken)
-        assert content.path_of(model.Resource.get(gone)) is None
+        assert content.served(model.Resource.get(gone)) is None
         assert not model.Resource.get(gone).hash
 
     def test_nor_does_one_inlined_in_a_new_dataset(self, gone, other):
         taken = {"id": gone, "name": "x", "url": "t.csv", "url_type": "upload"}
         other.draft(resources=[taken])
-        assert content.path_of(model.Resource.get(gone)) is None
+        assert content.served(model.Resource.get(gone)) is None
 
 
 class TestDamagedInput:

@@ -164,13 +164,13 @@ class TestPublicDatasets:
         holder.published(Table(code, FIRST))
         dataset = other.published(Table(code, FIRST))
         resource = dataset["resources"][0]
-        path = content.path_of(model.Resource.get(resource["id"]))
+        path = content.served(model.Resource.get(resource["id"])).path
         before = (Path(path).read_bytes(), act("package_show", None, id=dataset["id"]))
         wrong = Table(code, {**FIRST, "61.05.01": 5.0})
         with pytest.raises(tk.ValidationError):
             act("resource_update", other.user, id=resource["id"], **wrong.resource())
         model.Session.expire_all()
-        path = content.path_of(model.Resource.get(resource["id"]))
+        path = content.served(model.Resource.get(resource["id"])).path
         assert (Path(path).read_bytes(), act("package_show", None, id=dataset["id"])) == before
         assert figures(code)[("61.05.01", "2025")] == {FIRST["61.05.01"]}
 
@@ -279,7 +279,7 @@ class TestStorage:
         mine = other.draft()
         own = other.add(mine["id"], Table(code, {**FIRST, "61.05.01": 1.0}))
         act("resource_patch", other.user, id=own["id"], hash=hidden["hash"])
-        path = content.path_of(model.Resource.get(own["id"]))
+        path = content.served(model.Resource.get(own["id"])).path
         assert path.endswith(own["hash"])
         assert own["hash"] != hidden["hash"]
 
