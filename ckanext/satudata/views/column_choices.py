@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.consistency.vocabulary import REGION, CodeBook
-from ckanext.satudata.extract.declaration import INDICATOR, PERIOD, STATUS, UNIT, Role
+from ckanext.satudata.extract.declaration import INDICATOR, PERIOD, STATUS, UNIT, Field, Role
+from ckanext.satudata.schemas import variables
 
 from .column_form import MEASURE, PERIOD_PARTS, WIDE, concepts
 
@@ -23,6 +24,25 @@ class Choice:
     value: str
     text: str
     scheme: bool = False
+
+
+@dataclass(frozen=True)
+class VariableItem:
+    """One item of MS-Var on the form.
+
+    Attributes:
+        key: its name in a declaration.
+        label: what the form calls it.
+        value: what was written, or what the portal proposes.
+        follows: from what it follows while nothing is written.
+        fault: what keeps the column from the public; empty if nothing.
+    """
+
+    key: str
+    label: str
+    value: str
+    follows: str
+    fault: str
 
 
 @dataclass(frozen=True)
@@ -120,22 +140,50 @@ def concept_name(concept: str) -> str:
     return names.get(concept) or concept.replace("_", " ").capitalize()
 
 
-def variable_items() -> list[tuple[str, str]]:
-    """The items of the MS-Var form (Perban BPS 5/2020) with their labels."""
+def variable_items(
+    f: Field, lacking: Iterable[variables.Lack], book: CodeBook, lang: str
+) -> list[VariableItem]:
+    """The items of a column's MS-Var form (Perban BPS 5/2020).
+
+    Args:
+        f: the column, or what receives the figures of wide columns.
+        lacking: what keeps the column from the public.
+        book: to propose what is missing.
+        lang: language of the labels.
+    """
+    lacks = {lack.item: lack for lack in lacking}
     return [
-        ("alias", tk._("Alias")),
-        ("konsep", tk._("Concept")),
-        ("definisi", tk._("Definition")),
-        ("referensi_pemilihan", tk._("Reference of choice")),
-        ("referensi_waktu", tk._("Reference period")),
-        ("tipe_data", tk._("Data type")),
-        ("klasifikasi_isian", tk._("Classification of the content")),
-        ("aturan_validasi", tk._("Validation rule")),
-        ("kalimat_pertanyaan", tk._("Question asked")),
-        ("akses_umum", tk._("Open to the public (yes/no)")),
-        ("ukuran", tk._("Measure")),
-        ("satuan", tk._("Unit")),
+        VariableItem(
+            key=item.key,
+            label=item.label[lang],
+            value=f.metadata.get(item.key, "") or _proposed(item.key, f, lacks, book),
+            follows="" if item.key in lacks else item.follows[lang],
+            fault=_variable_fault(lacks.get(item.key)),
+        )
+        for item in variables.items()
     ]
+
+
+def _proposed(key: str, f: Field, lacks: Mapping[str, variables.Lack], book: CodeBook) -> str:
+    indicator = book.indicators.get(f.indicator or "")
+    if key not in lacks or lacks[key].variant or indicator is None:
+        return ""
+    unit = book.units.units.get(f.unit or indicator.unit)
+    return variables.proposal(indicator.name, unit.label.lower() if unit else indicator.unit)
+
+
+def _variable_fault(lack: variables.Lack | None) -> str:
+    if lack is None:
+        return ""
+    texts = {
+        "closed": tk._("A public table has no closed columns. Write ya, or leave the column out."),
+        "no-figure": tk._("The column holds figures. Leave this empty, or write float."),
+    }
+    missing = tk._(
+        "The figures come from a census or survey. Write the question that was asked; what stands "
+        "here is a proposal."
+    )
+    return texts.get(lack.variant or "", missing)
 
 
 def fault_text(code: str) -> str:

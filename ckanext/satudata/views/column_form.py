@@ -179,11 +179,7 @@ def _read_fields(
             continue
         old = known.get(name, Field(name))
         meaning = values.get(prefix + "meaning", meaning_of(old))
-        metadata = dict(old.metadata)
-        for key in MS_VAR:
-            if f"{prefix}var-{key}" in values:
-                metadata[key] = values[f"{prefix}var-{key}"].strip()
-        new = Field(name, title=old.title, metadata={k: v for k, v in metadata.items() if v})
+        new = Field(name, title=old.title, metadata=_metadata(values, prefix, old))
         if meaning == WIDE and axes:
             heads = (
                 values.get(f"{prefix}axis-{k}", name if k == 0 else "").strip()
@@ -196,6 +192,12 @@ def _read_fields(
             yield new
             continue
         yield replace(new, **_answers(Role(role), concept, prefix, values, old, lists, book))
+
+
+def _metadata(values: Mapping[str, str], prefix: str, old: Field) -> dict[str, str]:
+    """The MS-Var items as submitted; those that were not asked stay."""
+    said = {key: values.get(f"{prefix}var-{key}", old.metadata.get(key, "")) for key in MS_VAR}
+    return {key: text.strip() for key, text in said.items() if text.strip()}
 
 
 def _answers(
@@ -239,8 +241,10 @@ def _read_axes(values: Mapping[str, str], before: Form) -> list[Axis]:
 
 
 def _read_target(values: Mapping[str, str], before: Form, book: CodeBook) -> Field:
+    known = before.target or Field("nilai", target=True)
     return replace(
-        before.target or Field("nilai", target=True),
+        known,
+        metadata=_metadata(values, "target-", known),
         role=Role.MEASURE,
         indicator=indicator_code(values.get("target-indicator", ""), book),
         unit=unit_code(values.get("target-unit", ""), book),

@@ -12,10 +12,12 @@ from flask import Blueprint
 from ckanext.satudata import config
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.rules import load_rules
+from ckanext.satudata.schemas import variables
 from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.workflow import gate
 
 from . import column_form, present
-from .column_choices import choices, concept_name, fault_text, variable_items
+from .column_choices import VariableItem, choices, concept_name, fault_text, variable_items
 from .common import Page, call, guarded, lang, report_of, texts_of
 
 blueprint = Blueprint("satudata_columns", __name__)
@@ -138,15 +140,26 @@ def _page(
         errors += unreadable
         questions = []
     book = load_codebook(model.Session)
+    package = model.Package.get(dataset["id"])
+    asking = package is not None and gate.asking(package)
+    lacking = list(variables.lacking(form.declaration, asking=asking))
+    wide = next((f.name for f in form.declaration.fields if f.normalize), None)
+
+    def items(column: str, f: declarations.Field) -> list[VariableItem]:
+        return variable_items(f, [k for k in lacking if k.column == column], book, lang())
+
     return tk.render(
         "satudata/columns.html",
         {
             **shared,
             "form": form,
-            "columns": [_column(i, f, guess) for i, f in enumerate(form.declaration.fields)],
+            "columns": [
+                {**_column(i, f, guess), "items": items(f.name, f)}
+                for i, f in enumerate(form.declaration.fields)
+            ],
+            "target_items": items(wide, form.target) if wide and form.target else [],
             "descriptor": json.dumps(declarations.serialise(form.declaration), ensure_ascii=False),
             "choices": choices(book),
-            "variable_items": variable_items(),
             "concept_name": concept_name,
             "indicators": book.indicators,
             "axes": _padded(form.axes, column_form.AXES, column_form.Axis("", "", "")),

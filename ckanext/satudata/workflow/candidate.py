@@ -19,6 +19,7 @@ from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.declaration_faults import explain
 from ckanext.satudata.extract.observations import Extraction, extract
 from ckanext.satudata.extract.readers import Limits, ReadError
+from ckanext.satudata.schemas import variables
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.publications import NewPublication
 
@@ -64,6 +65,7 @@ def build(
     organization_title: str,
     dataset: str | None,
     coverage: str | None,
+    asking: bool,
     book: CodeBook,
     rules: RuleSet,
     limits: Limits,
@@ -78,6 +80,7 @@ def build(
         organization_title: its name.
         dataset: id of the dataset, or None.
         coverage: region whose parts the dataset promises to cover.
+        asking: whether the figures come from a census or survey.
         book: the reference data.
         rules: the rules, for the severity of findings made here.
         limits: sizes above which a file is refused.
@@ -88,13 +91,13 @@ def build(
     used: dict[str, declarations.Declaration] = {}
     counts: Counter[str] = Counter()
 
-    def note(rule: str, table: int, **params: Any) -> None:
+    def note(rule: str, table: int, header: str | None = None, **params: Any) -> None:
         problems.append(
             Finding(
                 rule=rule,
                 rule_version=rules[rule].version,
                 severity=rules[rule].severity,
-                location=Location(table),
+                location=Location(table, header=header),
                 params=params,
             )
         )
@@ -134,6 +137,10 @@ def build(
         tables.extend(extraction.tables)
         problems.extend(extraction.problems)
         counts.update(extraction.counts)
+        for lack in variables.lacking(declaration, asking=asking):
+            extra = {"variant": lack.variant} if lack.variant else {}
+            item = dict(variables.label(lack.item))
+            note("metadata-variabel", position, lack.column, item=item, **extra)
         extractions[source.resource or source.name] = extraction
         if source.resource:
             used[source.resource] = declaration
@@ -155,13 +162,16 @@ def fingerprint(
     *,
     organization: str,
     coverage: str | None,
+    asking: bool,
     book: CodeBook,
     rules: RuleSet,
 ) -> str:
     """SHA-256 over everything the public figures of a dataset depend on."""
     parts = [[s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources]
     text = json.dumps(
-        [organization, coverage, book.version, rules.version, parts], sort_keys=True, default=str
+        [organization, coverage, asking, book.version, rules.version, parts],
+        sort_keys=True,
+        default=str,
     )
     return hashlib.sha256(text.encode()).hexdigest()
 

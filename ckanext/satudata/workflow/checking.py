@@ -52,6 +52,7 @@ def check_file(
         dataset=dataset.id if dataset else None,
         dataset_title=(dataset.title or dataset.name) if dataset else None,
         coverage=coverage,
+        asking=dataset is not None and gate.asking(dataset),
     )
     return _check(subject, [sources.of_file(path, name, declaration)], user)
 

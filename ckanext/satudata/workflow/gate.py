@@ -23,6 +23,7 @@ from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.rules import load_rules
+from ckanext.satudata.schemas import variables
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
@@ -46,6 +47,7 @@ class Subject:
         dataset: id of the dataset, or None for a file that is not saved.
         dataset_title: its title, or None.
         coverage: region whose parts are promised to be complete, or None.
+        asking: whether its activity is a census or survey, which asks people questions.
     """
 
     organization: str
@@ -53,6 +55,7 @@ class Subject:
     dataset: str | None
     dataset_title: str | None
     coverage: str | None
+    asking: bool = False
 
 
 def is_public(package: model.Package) -> bool:
@@ -87,6 +90,7 @@ def release(package: model.Package, user: str | None) -> None:
         tables,
         organization=subject.organization,
         coverage=subject.coverage,
+        asking=subject.asking,
         book=book,
         rules=rules,
     )
@@ -159,6 +163,7 @@ def compare(
         organization_title=subject.organization_title,
         dataset=subject.dataset,
         coverage=subject.coverage,
+        asking=subject.asking,
         book=book,
         rules=rules,
         limits=limits(),
@@ -190,7 +195,15 @@ def subject_of(package: model.Package) -> Subject:
         dataset=package.id,
         dataset_title=package.title or package.name,
         coverage=coverage if isinstance(coverage, str) and coverage else None,
+        asking=asking(package),
     )
+
+
+def asking(package: model.Package) -> bool:
+    """Whether the dataset's figures come from a census or survey."""
+    activity = package.extras.get("kegiatan")
+    found = model.Session.get(model.Package, activity) if activity else None
+    return found is not None and found.extras.get("cara_pengumpulan") in variables.ASKING
 
 
 def limits() -> Limits:

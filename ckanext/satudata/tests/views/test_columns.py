@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests.helpers import call_action
+
+from ckanext.satudata.demo import metadata as example
 
 from .conftest import SINTANG, TEMPUNAK, declaration, table
 from .forms import fields, texts
@@ -181,3 +184,66 @@ class TestTry:
     @pytest.mark.parametrize("sent", ["{", '{"fields": 1}', "[]"])
     def test_a_damaged_form_is_refused(self, app, agency, path, sent):
         app.post(path, headers=agency.headers, data={"declaration": sent}, status=400)
+
+
+class TestVariables:
+    """MS-Var: what keeps a column from the public is said on the form."""
+
+    @pytest.fixture
+    def survey(self, agency, new_draft, indicator):
+        draft = new_draft(
+            agency, table({SINTANG: 1, TEMPUNAK: 2}), schema=declaration(indicator["code"])
+        )
+        call_action("package_patch", id=draft["kegiatan"], cara_pengumpulan="1")
+        return draft
+
+    def path(self, draft):
+        resource = draft["resources"][0]["id"]
+        return f"/dataset/{draft['name']}/resource/{resource}/kolom"
+
+    def test_the_gate_names_column_and_item(self, survey):
+        with pytest.raises(tk.ValidationError) as caught:
+            call_action("package_patch", id=survey["id"], state="active")
+
+        report = call_action(
+            "satudata_report_show", id=caught.value.error_dict["satudata_report"][0], lang="en"
+        )
+        (finding,) = (f for f in report["findings"] if f["blocks"])
+        assert finding["rule"] == "metadata-variabel"
+        assert '"jumlah"' in finding["texts"]["message"]
+        assert '"Question asked"' in finding["texts"]["message"]
+
+    def test_what_the_form_proposes_can_be_saved_and_published(self, app, agency, survey):
+        page = app.get(self.path(survey), headers=agency.headers).body
+        sent = fields(page, FORM)
+        assert sent["field-1-var-kalimat_pertanyaan"].startswith("Berapa contoh Kebutuhan Pangan")
+        assert texts(page, "details[open] #field-1-var-kalimat_pertanyaan-fault")
+        assert not texts(page, "#field-0-var-kalimat_pertanyaan-fault")
+
+        app.post(
+            self.path(survey),
+            data={**sent, "button": "save"},
+            headers=agency.headers,
+            follow_redirects=False,
+        )
+
+        public = call_action("package_patch", id=survey["id"], state="active")
+        assert public["state"] == "active"
+        page = app.get(self.path(survey), headers=agency.headers).body
+        assert not texts(page, "#field-1-var-kalimat_pertanyaan-fault")
+
+    def test_administrative_data_have_no_question(self, app, agency, new_draft, indicator):
+        draft = new_draft(agency, table({SINTANG: 1}), schema=declaration(indicator["code"]))
+        page = app.get(self.path(draft), headers=agency.headers).body
+
+        assert fields(page, FORM)["field-1-var-kalimat_pertanyaan"] == ""
+        assert not texts(page, "details[open].sd-variable")
+
+    def test_a_public_dataset_that_turns_into_a_survey_is_asked(self, published):
+        activity = example.activity(f"survei-{published['name']}", published["owner_org"], "2025")
+        made = call_action("package_create", **{**activity, "cara_pengumpulan": "1"})
+
+        with pytest.raises(tk.ValidationError) as caught:
+            call_action("package_patch", id=published["id"], kegiatan=made["id"])
+
+        assert "satudata_report" in caught.value.error_dict
