@@ -10,6 +10,7 @@ MAX_ROWS = "ckanext.satudata.max_rows"
 MAX_COLUMNS = "ckanext.satudata.max_columns"
 TIMEZONE = "ckanext.satudata.timezone"
 BACKGROUND_SIZE = "ckanext.satudata.background_size"
+JOINT_RELEASE_DAYS = "ckanext.satudata.joint_release_days"
 RULE_FILES = "ckanext.satudata.rule_files"
 
 
@@ -36,6 +37,11 @@ def max_columns() -> int:
 def background_size() -> int:
     """Bytes of tables above which a publication is checked by the job worker."""
     return tk.config[BACKGROUND_SIZE] * 1024 * 1024
+
+
+def joint_release_days() -> int:
+    """Days that agencies have to correct tables a joint release contradicts."""
+    return tk.config[JOINT_RELEASE_DAYS]
 
 
 def timezone() -> str:

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
-from babel.dates import format_date, format_time
 from ckan import model
 from flask import g
 
-from . import config, form_helpers
+from . import config, form_helpers, moments
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
+from .model.revision import Revision
 from .store import publications
 from .store.codebook import load_codebook
 from .views import present
@@ -59,13 +58,7 @@ def satudata_date(moment: str, *, time: bool = False) -> str:
         moment: ISO 8601 text with its offset.
         time: whether to add the time of day.
     """
-    zone = ZoneInfo(config.timezone())
-    local = datetime.fromisoformat(moment).astimezone(zone)
-    locale = "en_GB" if tk.h.lang().startswith("en") else "id_ID"
-    text = format_date(local, "d MMMM y", locale=locale)
-    if not time:
-        return text
-    return f"{text} {format_time(local, 'HH.mm', locale=locale)} {local:%Z}"
+    return moments.spoken(datetime.fromisoformat(moment), tk.h.lang(), time=time)
 
 
 def satudata_options(
@@ -137,11 +130,12 @@ def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
         errors: an error dictionary, or CKAN's summary of one (with prettified keys).
 
     Returns:
-        ``messages`` of the gate, ``report``: id of its report or None, and ``others``: the
-        errors that have nothing to do with the gate.
+        ``messages`` of the gate, ``report``: id of its report or None, ``dataset``: id of the
+        dataset beside which the change waits or None, and ``others``: the errors that have
+        nothing to do with the gate.
     """
     messages: list[str] = []
-    report = None
+    report = dataset = None
     others: dict[str, Any] = {}
     for key, value in errors.items():
         name = str(key).lower().replace(" ", "_")
@@ -150,9 +144,12 @@ def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
             messages.extend(texts)
         elif name == "satudata_report":
             report = texts[0] if texts else None
+        elif name == "satudata_revision":
+            revision = model.Session.get(Revision, texts[0]) if texts else None
+            dataset = revision.dataset_id if revision else None
         else:
             others[key] = value
-    return {"messages": messages, "report": report, "others": others}
+    return {"messages": messages, "report": report, "dataset": dataset, "others": others}
 
 
 def satudata_latest_releases(limit: int) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import click
 
 from .check import check
 from .demo import demo
+from .due import due, joint_releases
 from .reference import reference
 from .seed import seed
 
@@ -17,6 +18,8 @@ def satudata() -> None:
 
 satudata.add_command(check)
 satudata.add_command(demo)
+satudata.add_command(due)
+satudata.add_command(joint_releases)
 satudata.add_command(reference)
 satudata.add_command(seed)
 

@@ -144,8 +144,6 @@ def other_definitions(
         for sibling in siblings.get(own.indicator_id, ()):
             low = own.key_min >> packing.PERIOD_SHIFT << packing.PERIOD_SHIFT
             high = own.key_max | ((1 << packing.PERIOD_SHIFT) - 1)
-            found = publications.overlapping(
-                session, {sibling.id: (low, high)}, exclude_dataset=dataset
-            )
+            found = publications.overlapping(session, {sibling.id: (low, high)}, exclude={dataset})
             out.extend((own.indicator_id, sibling, p) for p in found.values())
     return out

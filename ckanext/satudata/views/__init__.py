@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import check, columns, indicator, indicator_form, publish, report
+from . import check, columns, indicator, indicator_form, joint_release, publish, report, revision
 
 
 def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
-    modules = (check, columns, indicator, indicator_form, publish, report)
+    modules = (
+        check,
+        columns,
+        indicator,
+        indicator_form,
+        joint_release,
+        publish,
+        report,
+        revision,
+    )
     return [module.blueprint for module in modules]

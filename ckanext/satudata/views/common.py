@@ -55,9 +55,9 @@ def report_of(error: tk.ValidationError) -> str | None:
 
 
 def texts_of(error: tk.ValidationError) -> list[str]:
-    """All sentences of a validation error, without the report's id."""
+    """All sentences of a validation error, without ids of reports and revisions."""
     out: list[str] = []
     for key, value in error.error_dict.items():
-        if key != "satudata_report":
+        if key not in ("satudata_report", "satudata_revision"):
             out.extend(str(v) for v in (value if isinstance(value, list) else [value]))
     return out

@@ -6,6 +6,8 @@ import ckan.plugins.toolkit as tk
 from ckan.views.dataset import EditView
 from flask import Blueprint
 
+from ckanext.satudata.workflow import revisions
+
 from .common import Page, call, guarded, report_of
 
 blueprint = Blueprint("satudata_publish", __name__)
@@ -24,6 +26,8 @@ def release(id: str) -> Page:
         report = report_of(error)
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
+        if revisions.waiting_in(error):
+            return tk.redirect_to("satudata_revision.index", id=id)
         return EditView().get("dataset", id, None, error.error_dict, error.error_summary)
     tk.h.flash_success(tk._("The dataset is public now."))
     return tk.redirect_to(f"{dataset['type']}.read", id=dataset["name"])

@@ -9,6 +9,7 @@ commit carries dataset, figures and search index together, or nothing of it happ
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ckan import model
@@ -145,6 +146,7 @@ def compare(
     rules: RuleSet,
     *,
     lock: bool = False,
+    aside: Collection[str] = (),
 ) -> tuple[Built, Report]:
     """Read the tables and compare them with everything public.
 
@@ -156,6 +158,7 @@ def compare(
         rules: the rules.
         lock: whether to keep others from publishing the same indicators until the
             transaction ends. Reading happens before, so that the locks are held shortly.
+        aside: ids of public datasets that are not compared with.
     """
     built = build(
         tables,
@@ -174,7 +177,7 @@ def compare(
         publications.lock_indicators(session, numbers, datasets=own)
     passage.step("compare", 0, 1)
     spans = engine.spans(built.candidate, book)
-    described = publications.overlapping(session, spans, exclude=own)
+    described = publications.overlapping(session, spans, exclude={*aside, *own})
     found = blocks.fetch(session, spans, described)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}

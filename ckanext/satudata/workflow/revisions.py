@@ -201,6 +201,12 @@ def save_into_transaction(revision: Revision, context: Context) -> None:
     _update(revision, {**context, "defer_commit": True, "return_id_only": True})
 
 
+def waiting_in(error: tk.ValidationError) -> str | None:
+    """The revision that an error names, because the change waits instead of being saved."""
+    named = error.error_dict.get("satudata_revision")
+    return str(named[0]) if isinstance(named, list) and named else None
+
+
 def mark_released(revision_id: str, before: tuple[str, ...]) -> None:
     """Record in the session's transaction that the revision is public with its commit.
 
@@ -228,14 +234,14 @@ def _save(
         if _move(name, released_from, state="released"):
             model.Session.expire_all()  # nothing had to change
     except tk.ValidationError as error:
-        if "satudata_revision" in error.error_dict:
+        if waiting_in(error):
             raise
         report = error.error_dict.get("satudata_report")
         _move(
             name,
             OPEN,
             state="refused",
-            report_id=report[0] if report else None,
+            report_id=str(report[0]) if isinstance(report, list) else None,
             error=json.loads(json.dumps(error.error_dict, default=str)),
         )
         raise

@@ -12,9 +12,10 @@ from ckanext.satudata.errors import ReferenceDataMissing
 from ckanext.satudata.extract.declaration import DeclarationError
 from ckanext.satudata.extract.readers import ReadError
 from ckanext.satudata.model.publication import Release, ReportRow
+from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
 
-from . import gate, memory, reports, sources
+from . import gate, joint_release, memory, reports, sources
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class DatasetStatus:
         indicators: numbers of the indicators it has public figures of.
         resources: one entry per resource.
         last_check: the newest kept report, or None; never shown to those who may not see it.
+        revision: the change that waits beside it, or None; told like ``last_check``.
+        withdrawals: since the last release: joint release, when, and names of the tables.
     """
 
     public: bool
@@ -54,6 +57,8 @@ class DatasetStatus:
     indicators: tuple[int, ...]
     resources: tuple[ResourceStatus, ...]
     last_check: ReportRow | None = field(default=None)
+    revision: Revision | None = field(default=None)
+    withdrawals: tuple[tuple[str, datetime, list[str]], ...] = ()
 
     @property
     def figures(self) -> int:
@@ -85,6 +90,12 @@ def of_dataset(package: model.Package, *, inside: bool) -> DatasetStatus:
             for r in package.resources
         ),
         last_check=next(iter(reports.newest(package.id, 1)), None) if inside else None,
+        revision=Revision.open_of(package.id) if inside else None,
+        withdrawals=tuple(
+            w
+            for w in joint_release.withdrawals(package.id)
+            if released is None or released.released_at <= w[1]
+        ),
     )
 
 

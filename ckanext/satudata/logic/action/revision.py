@@ -43,11 +43,10 @@ def satudata_revision_prepare(context: Context, data_dict: DataDict) -> dict[str
         with passage.through(passage.Passage(hold=True, note=data_dict["note"])):
             tk.get_action("package_patch")(context, patch)
     except tk.ValidationError as error:
-        if "satudata_revision" not in error.error_dict:
+        waiting = revisions.waiting_in(error)
+        if waiting is None:
             raise
-        revision = model.Session.get(Revision, error.error_dict["satudata_revision"][0])
-        assert revision is not None
-        return _shown(revision)
+        return _shown(_found(waiting))
     raise tk.ValidationError({"fields": [tk._("Nothing would change.")]})
 
 
@@ -100,7 +99,7 @@ def satudata_revision_release(context: Context, data_dict: DataDict) -> dict[str
     try:
         revisions.release(revision, context)
     except tk.ValidationError as error:
-        if "satudata_revision" not in error.error_dict:
+        if revisions.waiting_in(error) is None:
             raise
     except revisions.ChangedSince:
         message = tk._(

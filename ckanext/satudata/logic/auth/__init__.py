@@ -22,6 +22,14 @@ from .indicator import (
     satudata_indicator_show,
     satudata_indicator_update,
 )
+from .joint_release import (
+    satudata_joint_release_cancel,
+    satudata_joint_release_create,
+    satudata_joint_release_join,
+    satudata_joint_release_list,
+    satudata_joint_release_release,
+    satudata_joint_release_show,
+)
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
 from .revision import (
     satudata_revision_cancel,
@@ -43,6 +51,12 @@ __all__ = [
     "satudata_indicator_preview",
     "satudata_indicator_show",
     "satudata_indicator_update",
+    "satudata_joint_release_cancel",
+    "satudata_joint_release_create",
+    "satudata_joint_release_join",
+    "satudata_joint_release_list",
+    "satudata_joint_release_release",
+    "satudata_joint_release_show",
     "satudata_note_list",
     "satudata_observation_list",
     "satudata_report_list",

@@ -39,7 +39,7 @@ satudata_revision_cancel = satudata_revision_release
 
 def _may_change_its_dataset(context: Context, data_dict: DataDict) -> AuthResult:
     revision = model.Session.get(Revision, data_dict["id"])
-    if revision is None or not _may_change(context, revision.dataset_id)["success"]:
+    if revision is None or not _may_change(context, revision.dataset_id).get("success"):
         return {"success": False, "msg": tk._("There is no such revision, or you may not see it.")}
     return {"success": True}
 

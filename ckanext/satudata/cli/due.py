@@ -1,0 +1,68 @@
+"""``ckan satudata due``: whatever has to be done by now; for cron, a timer, or a worker's start."""
+
+from __future__ import annotations
+
+import sys
+
+import ckan.plugins.toolkit as tk
+import click
+from ckan import model
+
+from ckanext.satudata.errors import SatudataError
+from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.joint_release import JointRelease
+from ckanext.satudata.workflow import joint_release, revisions, telling
+
+
+@click.command("due")
+def due() -> None:
+    """Do what is due: take up work a killed worker left, tell agencies, release what is ripe.
+
+    Exit status: 0 all done, 1 something is held back (it is named).
+    """
+    for revision in revisions.resume():
+        click.echo(f"queued again: revision {revision}")
+    held = False
+    for joint in JointRelease.newest(10_000, "open"):
+        name = joint.id
+        if told := telling.tell_members(name):
+            click.echo(f"told: {told} agency(ies) about joint release {name}")
+    for joint in joint_release.due(utc_now()):
+        held |= not _release(joint)
+    sys.exit(1 if held else 0)
+
+
+@click.group("joint-release")
+def joint_releases() -> None:
+    """Datasets of several agencies that change at one moment or not at all."""
+
+
+@joint_releases.command("list")
+def list_open() -> None:
+    """List the open joint releases with their last day."""
+    for joint in JointRelease.newest(10_000, "open"):
+        click.echo(f"{joint.id}  {joint.due_at:%Y-%m-%d %H:%M} UTC  {joint.reason}")
+
+
+@joint_releases.command("release")
+@click.argument("joint_id")
+def release(joint_id: str) -> None:
+    """Release JOINT_ID now, if nobody has time left.
+
+    Exit status: 0 released, 1 held back.
+    """
+    joint = model.Session.get(JointRelease, joint_id)
+    if joint is None:
+        raise click.ClickException(f"There is no joint release {joint_id}.")
+    sys.exit(0 if _release(joint) else 1)
+
+
+def _release(joint: JointRelease) -> bool:
+    name = joint.id
+    try:
+        joint_release.release(joint, user=None, now=utc_now())
+    except (SatudataError, tk.ValidationError) as error:
+        click.echo(f"held back: joint release {name}: {error}", err=True)
+        return False
+    click.echo(f"released: joint release {name}")
+    return True

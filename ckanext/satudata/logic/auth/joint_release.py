@@ -1,0 +1,70 @@
+"""Who may begin, join, release, cancel and see joint releases."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan import authz, model
+from ckan.types import AuthResult, Context, DataDict
+
+from ckanext.satudata.model.joint_release import JointMember, JointRelease
+from ckanext.satudata.workflow import roles
+
+from . import revision
+
+
+def satudata_joint_release_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the revised dataset."""
+    return revision.satudata_revision_release(context, {"id": data_dict["revision_id"]})
+
+
+def satudata_joint_release_join(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the revised dataset; nobody joins for another agency."""
+    return revision.satudata_revision_release(context, {"id": data_dict["revision_id"]})
+
+
+def satudata_joint_release_release(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever edits for the agency that began it, or is walidata."""
+    joint = model.Session.get(JointRelease, data_dict["id"])
+    if joint is None or not (_is_walidata(context) or _edits(context, joint.organization_id)):
+        return _hidden()
+    return {"success": True}
+
+
+satudata_joint_release_cancel = satudata_joint_release_release
+
+
+@tk.auth_allow_anonymous_access
+def satudata_joint_release_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody, once it is released; before that the agencies concerned and the walidata."""
+    joint = model.Session.get(JointRelease, data_dict["id"])
+    return {"success": True} if joint and may_see(context, joint) else _hidden()
+
+
+@tk.auth_allow_anonymous_access
+def satudata_joint_release_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody; only those one may see are listed."""
+    return {"success": True}
+
+
+def may_see(context: Context, joint: JointRelease) -> bool:
+    """Whether the person may see this joint release."""
+    if joint.state == "released" or _is_walidata(context):
+        return True
+    concerned = {m.organization_id for m in JointMember.of(joint.id)} | {joint.organization_id}
+    return any(_edits(context, organization) for organization in concerned)
+
+
+def _edits(context: Context, organization: str) -> bool:
+    user = context.get("user", "")
+    return bool(user) and authz.has_user_permission_for_group_or_org(
+        organization, user, "update_dataset"
+    )
+
+
+def _is_walidata(context: Context) -> bool:
+    user = context.get("auth_user_obj")
+    return isinstance(user, model.User) and roles.is_walidata(user)
+
+
+def _hidden() -> AuthResult:
+    return {"success": False, "msg": tk._("There is no such joint release, or you may not see it.")}

@@ -1,0 +1,26 @@
+"""Moments as people of the kabupaten read them; everything is stored in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from . import config
+
+
+def spoken(moment: datetime, lang: str, *, time: bool = False) -> str:
+    """A moment in the portal's time zone: ``21 November 2026``, with ``time`` also ``17.25 WIB``.
+
+    Args:
+        moment: timezone-aware.
+        lang: ``en``, or anything else for Indonesian.
+        time: whether to add the time of day.
+    """
+    local = moment.astimezone(ZoneInfo(config.timezone()))
+    locale = "en_GB" if lang.startswith("en") else "id_ID"
+    text = format_date(local, "d MMMM y", locale=locale)
+    if not time:
+        return text
+    return f"{text} {format_time(local, 'HH.mm', locale=locale)} {local:%Z}"
