@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
 from ckanext.satudata.consistency.vocabulary import (
@@ -48,6 +50,9 @@ class _Kept:
 _kept: _Kept | None = None
 _lock = threading.Lock()
 
+#: Key in ``Session.info``: a transaction and the code book read in it.
+_READ = "satudata_codebook"
+
 
 def load_codebook(session: AnySession) -> CodeBook:
     """The code book as the session's transaction sees it.
@@ -79,6 +84,36 @@ def load_codebook(session: AnySession) -> CodeBook:
         with _lock:
             _kept = _Kept(token, book)
     return book
+
+
+def codebook_of_transaction(session: Session) -> CodeBook:
+    """The code book as it was when this transaction first asked here.
+
+    A form has many fields that ask. What decides whether figures become public asks
+    :func:`load_codebook`, each time.
+
+    Args:
+        session: the session to read with.
+
+    Raises:
+        ReferenceDataMissing: as :func:`load_codebook`.
+    """
+    read: tuple[weakref.ref[Any], CodeBook] | None = session.info.get(_READ)
+    transaction = session.get_transaction()
+    if read is not None and transaction is not None and read[0]() is transaction:
+        book = read[1]
+        if book.home == config.home_region():
+            return book
+    book = load_codebook(session)
+    transaction = session.get_transaction()
+    assert transaction is not None
+    session.info[_READ] = weakref.ref(transaction), book
+    return book
+
+
+def forget_codebook(session: AnySession) -> None:
+    """Let the code book be read anew in this transaction, because it was changed there."""
+    session.info.pop(_READ, None)
 
 
 def has_figures(session: AnySession, indicator_id: int) -> bool:

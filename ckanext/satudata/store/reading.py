@@ -14,7 +14,7 @@ from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.errors import ReferenceDataMissing
 from ckanext.satudata.model.reference import CodeRow, StandardRow
 
-from .codebook import load_codebook
+from .codebook import codebook_of_transaction
 
 _SHIPPED = "ckanext.satudata.reference"
 
@@ -22,7 +22,7 @@ _SHIPPED = "ckanext.satudata.reference"
 def codebook_or_none() -> CodeBook | None:
     """The code book in CKAN's session, or None as long as no reference data are loaded."""
     try:
-        return load_codebook(model.Session)
+        return codebook_of_transaction(model.Session())
     except ReferenceDataMissing:
         return None
 

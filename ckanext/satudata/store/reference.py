@@ -28,6 +28,8 @@ from ckanext.satudata.reference import codelist, shipped, standards, units
 from ckanext.satudata.reference.document import BadReference, Document, Problem
 from ckanext.satudata.types import AnySession
 
+from .codebook import forget_codebook
+
 #: The references whose name is fixed: texts of the standards are read by units and measures.
 UNITS, MEASURES, STANDARDS = "satuan", "ukuran", "sdsn"
 
@@ -120,6 +122,7 @@ def load(session: AnySession, document: Document) -> Loaded:
     session.add(version)
     session.flush()
     added, ended = write(session, document, version.id)
+    forget_codebook(session)
     return Loaded(Outcome.LOADED, added, ended)
 
 

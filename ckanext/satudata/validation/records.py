@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.validation.model import Validation
@@ -51,14 +52,20 @@ def find(resource_id: str) -> Any:
     return model.Session.scalars(query).first()
 
 
-def start(resource_id: str) -> Any:
+def start(resource_id: str) -> None:
     """Note that a resource waits for a validation; an earlier result is gone with it."""
-    row = _find_or_add(resource_id)
-    row.status = "created"
-    row.created = now()
-    row.finished = row.report = row.error = None
-    model.Session.flush()
-    return row
+    waiting = {
+        "status": "created",
+        "created": now(),
+        "finished": None,
+        "report": sa.null(),
+        "error": sa.null(),
+    }
+    model.Session.execute(
+        insert(Validation)
+        .values(resource_id=resource_id, **waiting)
+        .on_conflict_do_update(index_elements=["resource_id"], set_=waiting)
+    )
 
 
 def run(resource_id: str) -> Any:

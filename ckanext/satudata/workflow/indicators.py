@@ -17,7 +17,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.model.reference import StandardRow
 from ckanext.satudata.reference import indicator_code
-from ckanext.satudata.store.codebook import has_figures, load_codebook
+from ckanext.satudata.store.codebook import forget_codebook, has_figures, load_codebook
 from ckanext.satudata.store.reference import MEASURES
 from ckanext.satudata.types import AnySession
 
@@ -113,6 +113,7 @@ def create(session: AnySession, values: Mapping[str, Any]) -> IndicatorRow:
     _Writer(session, row, values, new=True).write()
     session.add(row)
     session.flush()
+    forget_codebook(session)
     return row
 
 
@@ -135,6 +136,7 @@ def update(session: AnySession, row: IndicatorRow, values: Mapping[str, Any]) ->
     _Writer(session, row, values, new=False).write()
     row.updated = utc_now()
     session.flush()
+    forget_codebook(session)
 
 
 def delete(session: AnySession, row: IndicatorRow) -> None:
@@ -148,6 +150,7 @@ def delete(session: AnySession, row: IndicatorRow) -> None:
         raise InvalidIndicator({"id": Refusal("has-figures", {"code": row.code})})
     session.delete(row)
     session.flush()
+    forget_codebook(session)
 
 
 def _lock(session: AnySession) -> None:

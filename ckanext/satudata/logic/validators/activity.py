@@ -6,6 +6,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from .stored import is_stored
+
 #: Dataset type of activities (MS-Keg).
 ACTIVITY = "kegiatan"
 
@@ -14,7 +16,7 @@ def satudata_activity(value: str, context: Context) -> str:
     """Id of an activity, given by id or name.
 
     Raises:
-        tk.Invalid: there is no such activity, or the person may not see it.
+        tk.Invalid: there is no such activity, or the person may not see it and links it anew.
     """
     if not value:
         return value
@@ -23,7 +25,7 @@ def satudata_activity(value: str, context: Context) -> str:
         package is not None
         and package.type == ACTIVITY
         and package.state != model.State.DELETED
-        and _may_see(package, context)
+        and (is_stored("kegiatan", package.id, context) or _may_see(package, context))
     )
     if package is None or not visible:
         raise tk.Invalid(

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
 from ckanext.satudata.schemas.naming import NameProblem, lint
 from ckanext.satudata.store.reading import codebook_or_none, standard_names
+
+from .stored import is_stored
 
 #: Levels whose names are looked for; names of villages are everyday words.
 _LEVELS = frozenset({"provinsi", "kabupaten", "kota", "kecamatan"})
 
 
-def satudata_konsep(value: str) -> str:
+def satudata_konsep(value: str, context: Context) -> str:
     """A konsep named as the national standard wants it.
+
+    One that is stored was named so when it came; a later version of the standard does not stop
+    the next correction of a figure.
 
     Raises:
         tk.Invalid: a naming rule is broken; the text says which and what to write.
     """
-    if not value:
+    if not value or is_stored("konsep", value, context):
         return value
     problems = lint(value, regions=_region_names(), standard=standard_names(value))
     if problems:

@@ -151,6 +151,22 @@ class TestActivityLink:
             )
         assert "kegiatan" in caught.value.error_dict
 
+    def test_link_that_is_stored_stays_though_the_activity_was_hidden(self) -> None:
+        user = factories.User()
+        own = Body(users=[{"name": user["name"], "capacity": "editor"}])
+        activity = Activity()
+        dataset = PublicDataset(owner_org=own["id"], kegiatan=activity["id"])
+        call_action("package_patch", id=activity["id"], private=True)
+        context = {"user": user["name"], "ignore_auth": False}
+        changed = call_action("package_patch", context, id=dataset["id"], title="Lain")
+        assert (changed["title"], changed["kegiatan"]) == ("Lain", activity["id"])
+
+    def test_link_to_a_deleted_activity_is_refused_though_it_is_stored(self) -> None:
+        activity = Activity()
+        dataset = PublicDataset(kegiatan=activity["id"])
+        call_action("package_delete", id=activity["id"])
+        assert "kegiatan" in errors_of("package_patch", id=dataset["id"], title="Lain")
+
 
 class TestActivity:
     def test_draft_then_complete_then_public(self) -> None:

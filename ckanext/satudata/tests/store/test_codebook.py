@@ -5,10 +5,17 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.tests.helpers import changed_config
 from sqlalchemy.orm import Session
 
 from ckanext.satudata.errors import ReferenceDataMissing
-from ckanext.satudata.store.codebook import has_figures, load_codebook
+from ckanext.satudata.store.codebook import (
+    codebook_of_transaction,
+    forget_codebook,
+    has_figures,
+    load_codebook,
+)
+from ckanext.satudata.workflow import indicators
 
 RELABEL = sa.text("UPDATE satudata_code SET label = :label WHERE code = '61.05.01'")
 
@@ -109,6 +116,52 @@ class TestLoadCodebook:
 
         with pytest.raises(ReferenceDataMissing):
             load_codebook(model.Session)
+
+
+class TestCodebookOfTransaction:
+    def test_one_transaction_is_answered_alike(self, other: Session) -> None:
+        first = codebook_of_transaction(model.Session())
+        other.execute(RELABEL, {"label": "Sintang Kota"})
+        other.commit()
+        try:
+            assert codebook_of_transaction(model.Session()) is first
+            assert load_codebook(model.Session).version != first.version
+            model.Session.rollback()
+            changed = codebook_of_transaction(model.Session())
+            assert changed.regions.codes["61.05.01"].label == "Sintang Kota"
+        finally:
+            other.execute(RELABEL, {"label": "Sintang"})
+            other.commit()
+
+    def test_change_of_ones_own_is_seen_when_told(self) -> None:
+        first = codebook_of_transaction(model.Session())
+        model.Session.execute(RELABEL, {"label": "Sintang Kota"})
+        forget_codebook(model.Session)
+        assert codebook_of_transaction(model.Session()).version != first.version
+
+    def test_indicator_just_made_is_in_it(self) -> None:
+        codebook_of_transaction(model.Session())
+        row = indicators.create(
+            model.Session,
+            {
+                "code": "LOK.BARU",
+                "name": "Baru",
+                "konsep": "baru",
+                "definition": "Untuk uji.",
+                "ukuran": "jumlah",
+                "unit": "ton",
+            },
+        )
+        assert row.code in codebook_of_transaction(model.Session()).indicators
+        indicators.delete(model.Session, row)
+        assert "LOK.BARU" not in codebook_of_transaction(model.Session()).indicators
+
+    @pytest.mark.ckan_config("ckanext.satudata.home_region", "64.08")
+    def test_home_follows_the_configuration(self) -> None:
+        session = model.Session()
+        with changed_config("ckanext.satudata.home_region", "61.05"):
+            codebook_of_transaction(session)
+        assert codebook_of_transaction(session).home == "64.08"
 
 
 class TestHasFigures:

@@ -12,9 +12,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = "state IN ('prepared', 'queued', 'running')"
-_STATES = (
-    "state IN ('prepared', 'queued', 'running', 'released', 'refused', 'cancelled', 'failed')"
-)
+_STATES = "state IN ('prepared', 'queued', 'running', 'released', 'refused', 'cancelled', 'failed')"
 
 
 def upgrade() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan import model
+from ckan.types import Context
 
 from ckanext.satudata.logic import validators as v
 
@@ -30,11 +32,18 @@ class TestUnits:
 
 class TestKonsep:
     def test_good_name(self) -> None:
-        assert v.satudata_konsep("Kebutuhan Pangan") == "Kebutuhan Pangan"
+        assert v.satudata_konsep("Kebutuhan Pangan", {}) == "Kebutuhan Pangan"
 
     def test_region_of_the_portal_is_found(self) -> None:
         with pytest.raises(tk.Invalid, match="Tempunak"):
-            v.satudata_konsep("Penduduk Tempunak")
+            v.satudata_konsep("Penduduk Tempunak", {})
 
     def test_name_of_the_national_standard_passes(self) -> None:
-        assert v.satudata_konsep("Jarak tanam") == "Jarak tanam"
+        assert v.satudata_konsep("Jarak tanam", {}) == "Jarak tanam"
+
+    def test_stored_name_is_left_alone_and_another_is_not(self) -> None:
+        stored = model.Package(extras={"konsep": "Penduduk Tempunak"})
+        context: Context = {"package": stored}
+        assert v.satudata_konsep("Penduduk Tempunak", context) == "Penduduk Tempunak"
+        with pytest.raises(tk.Invalid, match="Sepauk"):
+            v.satudata_konsep("Penduduk Sepauk", context)
