@@ -8,8 +8,9 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from . import faults
 from .errors import ReferenceDataMissing, Refused, TooLarge
-from .store import content
+from .store import content, search_index
 from .workflow import gate, passage, revisions
 
 
@@ -29,6 +30,10 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
     package = model.Package.get(data["id"])
     if package is None:
         return
+    faults.reach("dataset-saved")
+    if package.state == model.State.DELETED:
+        # It leaves the index without CKAN's asking (``before_dataset_index``).
+        search_index.announce(package.id)
     user = context.get("auth_user_obj")
     person = user.id if user else None
     way = passage.current()
@@ -98,6 +103,8 @@ def _wait(package: model.Package, user: str | None) -> NoReturn:
 
 def dataset_deleted(data: dict[str, Any]) -> None:
     """Take the figures of a dataset out that is about to be deleted."""
-    package = model.Package.get(data["id"])
+    # Its row first, as whoever changes it holds that while waiting for the indicators.
+    package = model.Package.get(data["id"], for_update=True)
     if package is not None:
         gate.withdraw(package.id)
+        search_index.announce(package.id)

@@ -11,7 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 from typing_extensions import override
 
-from . import hooks, search
+from . import faults, hooks, search
 from .cli import get_commands
 from .store.content import ContentUpload
 from .views import get_blueprints
@@ -36,6 +36,7 @@ class SatudataPlugin(
 
     @override
     def update_config(self, config: CKANConfig) -> None:
+        faults.watch_commits()
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
@@ -64,3 +65,13 @@ class SatudataPlugin(
     @override
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return search.before_dataset_index(pkg_dict)
+
+    @override
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        return search.before_dataset_search(search_params)
+
+    @override
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        return search.after_dataset_search(search_results, search_params)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from .audit import audit
 from .check import check
 from .demo import demo
 from .due import due, joint_releases
+from .rebuild import rebuild
 from .reference import reference
 from .seed import seed
 
@@ -16,10 +18,12 @@ def satudata() -> None:
     """Satu Data: reference data, checks and demonstration."""
 
 
+satudata.add_command(audit)
 satudata.add_command(check)
 satudata.add_command(demo)
 satudata.add_command(due)
 satudata.add_command(joint_releases)
+satudata.add_command(rebuild)
 satudata.add_command(reference)
 satudata.add_command(seed)
 

@@ -23,6 +23,7 @@ from ckan import model
 from ckan.lib.uploader import ResourceUpload, get_max_resource_size
 from werkzeug.datastructures import FileStorage
 
+from ckanext.satudata import faults
 from ckanext.satudata.model.content import ContentVersion
 
 _CHUNK = 1 << 20
@@ -78,6 +79,7 @@ class ContentUpload(ResourceUpload):
         """Let the resource serve the stored file from the next commit on."""
         if self._digest:
             ContentVersion.add(id, self._digest, self.filesize, self.filename)
+            faults.reach("content-recorded")
         elif self._reused or (self.clear and ContentVersion.current(id) is not None):
             ContentVersion.add(id, None, 0, None)
 
@@ -104,11 +106,13 @@ class ContentUpload(ResourceUpload):
                         )
                     digest.update(chunk)
                     out.write(chunk)
+                faults.reach("content-writing")
                 out.flush()
                 os.fsync(out.fileno())
             target = self._content_path(digest.hexdigest())
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, target)
+            faults.reach("content-written")
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from ckanext.satudata import faults
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.types import AnySession
@@ -109,6 +110,7 @@ def replace(
 ) -> None:
     """Let exactly these figures of the dataset be public, in the session's transaction."""
     _clear(session, dataset)
+    faults.reach("figures-cleared")
     for new in publications:
         arrays = new.arrays
         number = session.execute(
@@ -140,6 +142,7 @@ def withdraw(session: AnySession, dataset: str) -> bool:
     _clear(session, dataset)
     session.delete(release)
     session.flush()
+    faults.reach("figures-withdrawn")
     return True
 
 

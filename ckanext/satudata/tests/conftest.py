@@ -5,6 +5,8 @@ Tests that only need the pure packages do not use them.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 
@@ -44,7 +46,6 @@ def prepare() -> None:
     """Load plugins, tables and reference data where they are missing."""
     import ckan.plugins as p
     import ckan.plugins.toolkit as tk
-    import sqlalchemy as sa
     from ckan import model
     from ckan.cli.db import _run_migrations
 
@@ -52,12 +53,32 @@ def prepare() -> None:
 
     if not all(p.plugin_loaded(name) for name in tk.config["ckan.plugins"]):
         p.load_all()
-    for plugin, table in (("satudata", "satudata_report"), ("satudata_validation", "validation")):
-        if not sa.inspect(model.ensure_engine()).has_table(table):
+    for plugin in ("satudata", "satudata_validation"):
+        if _applied(plugin) != _newest(plugin):
             _run_migrations(plugin)
     if current_version(model.Session, "wilayah") is None:
         load_shipped(model.Session)
         model.Session.commit()
+
+
+def _applied(plugin: str) -> str | None:
+    """The migration the database is at."""
+    import sqlalchemy as sa
+    from ckan import model
+
+    table = f"{plugin}_alembic_version"
+    if not sa.inspect(model.ensure_engine()).has_table(table):
+        return None
+    with model.ensure_engine().connect() as connection:
+        return connection.execute(sa.text(f"SELECT version_num FROM {table}")).scalar()
+
+
+def _newest(plugin: str) -> str | None:
+    """The last of the plugin's migrations."""
+    from alembic.script import ScriptDirectory
+
+    folder = Path(__file__).parents[1] / "migration" / plugin
+    return ScriptDirectory(str(folder)).get_current_head()
 
 
 @pytest.fixture(scope="module")
