@@ -213,6 +213,5 @@ def _unreadable(error: ReadError, data_dict: DataDict) -> tk.ValidationError:
 
 
 def _damaged(error: declarations.DeclarationError) -> tk.ValidationError:
-    return tk.ValidationError(
-        {"declaration": [f"{tk._('The declaration cannot be used.')} {localised(explain(error))}"]}
-    )
+    text = tk._("The declaration cannot be used. {reason}").format(reason=localised(explain(error)))
+    return tk.ValidationError({"declaration": [text]})
