@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from . import timing, world
+from . import database, timing, world
 from .table import Row, beside, memory
 
 #: 521 regions x 20 commodities x 960 days are 10.0M objects; the candidate has a tenth.
@@ -17,16 +17,6 @@ QUICK_DAYS = 20
 
 SECONDS_LIMIT = 1.2
 MEGABYTES_LIMIT = 450
-
-#: As our migration makes it, without the references to other tables.
-BLOCK_TABLE = """
-CREATE TABLE satudata_block (
-    publication_id bigint, part integer, indicator_id integer NOT NULL, key_min bigint NOT NULL,
-    key_max bigint NOT NULL, size integer NOT NULL, keys bytea COMPRESSION lz4 NOT NULL,
-    vals bytea COMPRESSION lz4 NOT NULL, decimals bytea COMPRESSION lz4 NOT NULL,
-    status bytea COMPRESSION lz4 NOT NULL, PRIMARY KEY (publication_id, part));
-CREATE INDEX ON satudata_block (indicator_id, key_min, key_max)
-"""
 
 
 def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
@@ -84,7 +74,7 @@ def measure(folder: Path, runs: int, days: int) -> dict[str, timing.Cost]:
 
 
 def _has_table(schema: str) -> bool:
-    with world.engine(schema).connect() as connection:
+    with database.engine(schema).connect() as connection:
         found = connection.scalar(sa.text("SELECT to_regclass('satudata_block')"))
     return found is not None
 
@@ -106,11 +96,11 @@ def prepare(path: Path, duck: Path, days: int) -> None:
     name = f"bench_{days}"
     duck.unlink(missing_ok=True)
     found, _, item, _, values = world.objects(days)
-    engine = world.engine(name)
+    engine = database.engine(name)
     with Session(engine) as session, session.begin():
         session.execute(sa.text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
         session.execute(sa.text(f"CREATE SCHEMA {name}"))
-        session.execute(sa.text(BLOCK_TABLE))
+        session.execute(sa.text(database.BLOCK_TABLE))
         for number in range(world.COMMODITIES // 2):
             keep = (item - 1) // 2 == number
             arrays = blocks.Arrays(

@@ -19,10 +19,9 @@ def main(path: str, schema: str) -> None:
     os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0"
     clock = Clock()
     import polars as pl  # noqa: F401  (its import is not part of reading)
-    import sqlalchemy as sa
-    from sqlalchemy.orm import Session
+    import psycopg2
 
-    from bench import world
+    from bench import database, world
     from ckanext.satudata.consistency import engine
     from ckanext.satudata.consistency.observations import Candidate, Publication
     from ckanext.satudata.extract import declaration
@@ -45,12 +44,16 @@ def main(path: str, schema: str) -> None:
         world.CITING, "Pengutip", None, read.tables, read.figures, read.problems, None
     )
     spans = engine.spans(candidate, book)
-    with Session(world.engine(schema)) as session:
-        numbers = session.scalars(sa.text("SELECT DISTINCT publication_id FROM satudata_block"))
+    connection = psycopg2.connect(database.url(schema))
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT publication_id FROM satudata_block")
         described = {
-            n: Publication(n, "d", "d", "D", world.PRODUCER, "Produsen", "r", "R") for n in numbers
+            n: Publication(n, "d", "d", "D", world.PRODUCER, "Produsen", "r", "R")
+            for (n,) in cursor.fetchall()
         }
-        found = blocks.fetch(session, spans, described)
+        wanted = engine.classifications(candidate, book)
+        found = blocks.fetch_with(cursor, spans, described, wanted)
+    connection.close()
     clock.lap("fetch")
     published = {number: found.get(number, []) for number in spans}
     report = engine.check(candidate, published, rules, book, own_dataset=None)

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.store import blocks
 
-from . import timing, world
-from .compare import BLOCK_TABLE
+from . import database, timing, world
 from .table import Row, beside, sizes
 
 _SCHEMA = "bench_store"
@@ -45,10 +44,10 @@ def run(runs: int, counts: Sequence[int]) -> list[Row]:
         RuntimeError: what was read is not what was written.
     """
     out: list[Row] = []
-    with Session(world.engine(_SCHEMA)) as session:
+    with Session(database.engine(_SCHEMA)) as session:
         session.execute(sa.text(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE"))
         session.execute(sa.text(f"CREATE SCHEMA {_SCHEMA}"))
-        session.execute(sa.text(BLOCK_TABLE))
+        session.execute(sa.text(database.BLOCK_TABLE))
         session.execute(sa.text(_ARRAYS_TABLE))
         session.commit()
         for count in counts:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-import sqlalchemy as sa
 
 from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.vocabulary import (
@@ -146,9 +144,3 @@ def write_candidate(path: Path, days: int) -> int:
         ):
             out.write(f"{names[r]};k{i:02d};{dates[d]};{f'{v:,.2f}'.translate(swap)}\n")
     return len(values)
-
-
-def engine(schema: str) -> sa.Engine:
-    """The database, with tables of a schema of the bench."""
-    url = f"{os.environ['CKAN_SQLALCHEMY_URL']}?options=-csearch_path%3D{schema}"
-    return sa.create_engine(url)

@@ -24,6 +24,7 @@ REST_WIDTH = 26
 PERIOD_SHIFT = REGION_WIDTH + REST_WIDTH
 REGION_SHIFT = REST_WIDTH
 _REGION_MASK = (1 << REGION_WIDTH) - 1
+_REST_MASK = (1 << REST_WIDTH) - 1
 
 
 class LayoutError(ValueError):
@@ -95,6 +96,11 @@ def period_of(keys: Keys) -> npt.NDArray[np.int64]:
 def region_of(keys: Keys) -> npt.NDArray[np.int64]:
     """Region indices of the keys."""
     return (keys >> REGION_SHIFT) & _REGION_MASK
+
+
+def rest_of(keys: Keys) -> npt.NDArray[np.int64]:
+    """What the keys hold besides period and region: the classification, 0 for the total."""
+    return keys & _REST_MASK
 
 
 def with_region(keys: Keys, region: npt.NDArray[np.int64] | int) -> Keys:

@@ -230,7 +230,10 @@ def _lines(data: bytes) -> int:
     end = len(data)
     while end and data[end - 1] in b"\r\n":
         end -= 1
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, count=end) == 10)) + 1
+    cells = np.frombuffer(data, dtype=np.uint8, count=end)
+    # A piece's comparison stays in a core's own cache.
+    pieces = (cells[start : start + _SAMPLE] for start in range(0, end, _SAMPLE))
+    return sum(int(np.count_nonzero(piece == 10)) for piece in pieces) + 1
 
 
 def _is_full(frame: pl.DataFrame) -> bool:

@@ -59,7 +59,7 @@ class Axis:
 
     values: Ints
     ok: npt.NDArray[np.bool_]
-    codes: Ints | None = None
+    codes: npt.NDArray[np.integer] | None = None
     troubles: tuple[Trouble | None, ...] = ()
     column: int | None = None
 
@@ -79,11 +79,11 @@ class Cells:
     """A column with each different cell numbered.
 
     Attributes:
-        codes: shape ``(n,)``; -1 where blank.
+        codes: shape ``(n,)``, of any integer type; -1 where blank.
         distinct: the different cells.
     """
 
-    codes: Ints
+    codes: npt.NDArray[np.integer]
     distinct: tuple[Cell, ...]
 
     def axis(self, resolved: Sequence[Resolved], column: int) -> Axis:
@@ -103,26 +103,35 @@ def number_cells(column: pl.Series, types: npt.NDArray[np.uint8] | None) -> Cell
     """
     import polars as pl
 
-    kinds = (CellType.TEXT,) if types is None else tuple(map(CellType, np.unique(types)))
+    kinds = [CellType.TEXT] if types is None else [CellType(t) for t in np.unique(types)]
+    if len(kinds) == 1:
+        return _numbered(column, kinds[0])
     codes = np.full(len(column), -1, dtype=np.int64)
     distinct: list[Cell] = []
     for kind in kinds:
-        mine = column if len(kinds) == 1 else column.set(pl.Series(types != kind), None)
-        texts = mine.drop_nulls().unique()
-        numbered = (
-            mine.cast(pl.Enum(texts)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-            if len(texts)
-            else np.full(len(column), -1, dtype=np.int64)
-        )
-        shown = texts.str.strip_chars().to_list()
-        place = [-1] * (len(shown) + 1)
-        for i, text in enumerate(shown):
-            if text:
-                place[i] = len(distinct)
-                distinct.append(Cell(text, kind))
-        found = np.array(place, dtype=np.int64)[numbered]
-        codes = np.where(numbered >= 0, found, codes)
+        found = _numbered(column.set(pl.Series(types != kind), None), kind)
+        mine = found.codes >= 0
+        codes[mine] = found.codes[mine].astype(np.int64) + len(distinct)
+        distinct.extend(found.distinct)
     return Cells(codes, tuple(distinct))
+
+
+def _numbered(column: pl.Series, kind: CellType) -> Cells:
+    """Cells of one type; nulls and blank texts have no number."""
+    import polars as pl
+
+    texts = column.unique().drop_nulls()
+    if not len(texts):
+        return Cells(np.full(len(column), -1, dtype=np.int64), ())
+    shown = texts.str.strip_chars().to_list()
+    physical = column.cast(pl.Enum(texts)).to_physical()
+    if physical.null_count():
+        physical = physical.cast(pl.UInt32).fill_null(len(shown))
+    elif all(shown):
+        return Cells(physical.to_numpy(), tuple(Cell(text, kind) for text in shown))
+    filled = np.array([*map(bool, shown), False])
+    place = np.where(filled, np.cumsum(filled) - 1, -1)
+    return Cells(place[physical.to_numpy()], tuple(Cell(text, kind) for text in shown if text))
 
 
 def resolver(field: Field, book: CodeBook) -> Callable[[Sequence[Cell]], list[Resolved]] | None:

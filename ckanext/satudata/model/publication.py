@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
 from .content import utc_now
@@ -82,6 +82,7 @@ block_table = sa.Table(
     sa.Column("key_min", sa.BigInteger, nullable=False),
     sa.Column("key_max", sa.BigInteger, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("rests", ARRAY(sa.Integer)),
     sa.Column("keys", sa.LargeBinary, nullable=False),
     sa.Column("vals", sa.LargeBinary, nullable=False),
     sa.Column("decimals", sa.LargeBinary, nullable=False),

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from alembic.command import check
 from ckan import model
 from ckan.cli.cli import ckan
 from ckan.cli.db import _repo_for_plugin
+
+from ckanext.satudata.store import blocks
 
 LEFT = """
     SELECT relname FROM pg_class
@@ -35,6 +38,27 @@ class TestMigrations:
             migrate_db_for("satudata")
         assert left() == before
         assert "satudata_codebook_state" in before
+
+    def test_blocks_are_widened_on_the_way_down(self, migrate_db_for: Any) -> None:
+        keys = np.array([(p << 43) | (r << 26) for p in range(20) for r in range(9)])
+        n = keys.size
+        digits, status = np.full(n, 2, np.int8), np.ones(n, np.uint8)
+        written = blocks.Arrays(keys, np.arange(-90, 90) / 100, digits, status)
+        blocks.write(model.Session, -1, 1, written)
+        model.Session.commit()
+        query = sa.text("SELECT keys, vals, decimals, status FROM satudata_block")
+        assert len(model.Session.execute(query).one()[0]) < 8 * n
+        model.Session.remove()
+        migrate_db_for("satudata", "003-1", False)
+        try:
+            with model.ensure_engine().begin() as connection:
+                found = connection.execute(query).one()
+                connection.execute(sa.text("DELETE FROM satudata_block"))
+        finally:
+            migrate_db_for("satudata")
+        assert [bytes(column) for column in found] == [
+            array.tobytes() for array in (keys, written.values, digits, status)
+        ]
 
     def test_tables_are_what_the_models_say(self) -> None:
         with _repo_for_plugin("satudata") as repo:

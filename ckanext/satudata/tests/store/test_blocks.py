@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.satudata.consistency import keys, period
+from ckanext.satudata.consistency import keys as keys_
+from ckanext.satudata.consistency import period
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.store import blocks
 
@@ -28,6 +30,15 @@ def arrays(n: int, seed: int = 1) -> blocks.Arrays:
 
 def described(*numbers: int) -> dict[int, Publication]:
     return {n: Publication(n, "d", "d", "D", "o", "O", "r", "R") for n in numbers}
+
+
+def copied(session, *publications: int) -> bytes:
+    """What PostgreSQL sends of these publications."""
+    cursor = session.connection().connection.cursor()
+    wanted = ([INDICATOR], [0], [1 << 62], [True], list(publications), [], [])
+    buffer = io.BytesIO()
+    cursor.copy_expert(cursor.mogrify(blocks._READ, wanted).decode(), buffer)
+    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -59,6 +70,30 @@ class TestRoundTrip:
         found = blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-2))
         assert [p.publication.id for p in found[INDICATOR]] == [-2]
 
+    def test_only_parts_with_wanted_classifications_are_read(self, session):
+        beras, gula = (np.arange(0, 9 << 26, 1 << 26) + rest for rest in (3, 5))
+        for number, keys in ((-1, beras), (-2, gula), (-3, np.sort([*beras, *gula]))):
+            blank = arrays(len(keys))
+            blocks.write(session, number, INDICATOR, replace(blank, keys=keys))
+
+        def read(rests):
+            spans = {INDICATOR: (0, 1 << 62)}
+            found = blocks.fetch(session, spans, described(-1, -2, -3), rests)
+            return {p.publication.id: p.keys.tolist() for p in found.get(INDICATOR, [])}
+
+        assert read({INDICATOR: [4, 5]}) == {
+            -2: gula.tolist(),
+            -3: np.sort([*beras, *gula]).tolist(),
+        }
+        assert read({INDICATOR: []}) == {}
+        assert set(read({INDICATOR + 1: [5]})) == {-1, -2, -3}
+
+    def test_parts_that_name_no_classification_are_always_read(self, session):
+        many = arrays(200)
+        blocks.write(session, -1, INDICATOR, replace(many, keys=np.arange(200)))
+        found = blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1), {INDICATOR: [999]})
+        assert len(found[INDICATOR][0]) == 200
+
     def test_nothing_asked_gives_nothing(self, session):
         assert blocks.fetch(session, {}, described(-1)) == {}
         assert blocks.fetch(session, {INDICATOR: (0, 1)}, {}) == {}
@@ -81,11 +116,7 @@ class TestReceiving:
     def sent(self, session) -> bytes:
         blocks.write(session, -1, INDICATOR, arrays(blocks.PART + 7, 1))
         blocks.write(session, -2, INDICATOR, arrays(5, 2))
-        cursor = session.connection().connection.cursor()
-        query = cursor.mogrify(blocks._READ, ([INDICATOR], [0], [1 << 62], [-2, -1]))
-        buffer = io.BytesIO()
-        cursor.copy_expert(query.decode(), buffer)
-        return buffer.getvalue()
+        return copied(session, -2, -1)
 
     @pytest.mark.parametrize("size", [100_003, 1 << 30])
     def test_pieces_of_any_size_are_put_together(self, sent, size):
@@ -101,12 +132,8 @@ class TestReceiving:
 
     def test_small_pieces_are_put_together(self, session):
         blocks.write(session, -2, INDICATOR, arrays(5, 2))
-        cursor = session.connection().connection.cursor()
-        query = cursor.mogrify(blocks._READ, ([INDICATOR], [0], [1 << 62], [-2]))
-        buffer = io.BytesIO()
-        cursor.copy_expert(query.decode(), buffer)
         receiver = blocks._Receiver()
-        for byte in buffer.getvalue():
+        for byte in copied(session, -2):
             receiver.write(bytes([byte]))
         ((keys, *_),) = receiver.finished().values()
         np.testing.assert_array_equal(keys, arrays(5, 2).keys)
@@ -132,6 +159,34 @@ class TestChecksum:
 class TestDecodingInTheDatabase:
     """``satudata_figures`` and ``satudata_period`` decode in SQL what numpy packed."""
 
+    @staticmethod
+    def decoded(session, written: blocks.Arrays) -> None:
+        blocks.write(session, -1, INDICATOR, written)
+        rows = session.execute(
+            sa.text(
+                "SELECT f.* FROM satudata_block b, satudata_figures("
+                "b.keys, b.vals, b.decimals, b.status, b.size) f WHERE b.publication_id = -1"
+                " ORDER BY b.part, f.key"
+            )
+        ).all()
+        np.testing.assert_array_equal([r.key for r in rows], written.keys)
+        np.testing.assert_array_equal([r.value for r in rows], written.values)
+        np.testing.assert_array_equal([r.digits for r in rows], written.decimals)
+        np.testing.assert_array_equal([r.state for r in rows], written.status)
+
+    @pytest.mark.parametrize("decimals", [[2], [0, 1, 2], [-3]], ids=["one", "several", "tens"])
+    def test_narrow_blocks_are_read_the_same(self, session, decimals):
+        """A table of 7 places over 30 periods, one of them without its last place."""
+        places = [(p << keys_.PERIOD_SHIFT) | (b << 26) for p in range(30) for b in range(7)]
+        keys = np.delete(np.array(places), 100)
+        n = len(keys)
+        digits = np.resize(decimals, n).astype(np.int8)
+        whole = np.random.default_rng(1).integers(-(10**6), 10**6, n)
+        self.decoded(
+            session,
+            blocks.Arrays(keys, whole / 10.0 ** digits.clip(0), digits, np.zeros(n, np.uint8)),
+        )
+
     def test_values_are_bit_for_bit_the_same(self, session):
         values = np.array(
             [0.0, 1.5, -1.5, 0.1, 1 / 3, 9e15, -9e15, 5e-324, 1.7e308, 123456.7, 448850.0]
@@ -143,17 +198,7 @@ class TestDecodingInTheDatabase:
             np.arange(-5, n - 5, dtype=np.int8),
             np.arange(n).astype(np.uint8) % 4,
         )
-        blocks.write(session, -1, INDICATOR, written)
-        rows = session.execute(
-            sa.text(
-                "SELECT f.* FROM satudata_block b, satudata_figures("
-                "b.keys, b.vals, b.decimals, b.status, b.size) f WHERE b.publication_id = -1"
-            )
-        ).all()
-        np.testing.assert_array_equal([r.key for r in rows], written.keys)
-        np.testing.assert_array_equal([r.value for r in rows], values)
-        np.testing.assert_array_equal([r.digits for r in rows], written.decimals)
-        np.testing.assert_array_equal([r.state for r in rows], written.status)
+        self.decoded(session, written)
 
     @pytest.mark.parametrize(
         "text",
@@ -174,5 +219,5 @@ class TestDecodingInTheDatabase:
         ],
     )
     def test_periods_read_the_same(self, session, text):
-        key = (period.parse(text).packed << keys.PERIOD_SHIFT) | 12345
+        key = (period.parse(text).packed << keys_.PERIOD_SHIFT) | 12345
         assert session.scalar(sa.text("SELECT satudata_period(:k)"), {"k": key}) == text
