@@ -173,7 +173,7 @@ def compare(
         publications.lock_indicators(session, spans, datasets=own)
         faults.reach("indicators-locked")
     passage.step("compare", 0, 1)
-    described = publications.overlapping(session, spans, exclude=own)
+    described = publications.overlapping(session, spans, exclude={*aside, *own})
     found = blocks.fetch(session, spans, described)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
@@ -202,23 +202,6 @@ def read(
         rules=rules,
         limits=limits(),
     )
-<<<<<<< HEAD
-    own = {subject.dataset} if subject.dataset else set[str]()
-    if lock:
-        numbers = {f.indicator.id for f in built.candidate.figures}
-        publications.lock_indicators(session, numbers, datasets=own)
-    passage.step("compare", 0, 1)
-    spans = engine.spans(built.candidate, book)
-    described = publications.overlapping(session, spans, exclude={*aside, *own})
-    found = blocks.fetch(session, spans, described)
-    # An indicator without an entry counts as not looked up, and so would not be a pass.
-    published = {number: found.get(number, []) for number in spans}
-    retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
-    candidate = replace(built.candidate, problems=(*built.candidate.problems, *retired))
-    report = engine.check(candidate, published, rules, book, own_dataset=subject.dataset)
-    return replace(built, candidate=candidate), report
-=======
->>>>>>> cd8e32e (feat(audit): prove what is public, remake it from files, and let no search show what was not saved)
 
 
 def subject_of(package: model.Package) -> Subject:
