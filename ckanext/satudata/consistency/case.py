@@ -16,7 +16,7 @@ from . import period as periods
 from .compare import Column, Conflicts, Meetings, compare
 from .findings import Counterpart, Finding, Location, Outcome, Severity
 from .keys import Keys
-from .matching import Positions
+from .lookups import Sources, first_rows
 from .observations import Candidate, Figures, Published
 from .rules import Rule, RuleSet
 from .scales import Scales
@@ -58,15 +58,42 @@ class Case:
         rules: RuleSet,
         book: CodeBook,
         own_dataset: str | None,
+        previous: Mapping[int, Sequence[Published]] | None = None,
     ) -> None:
         self.candidate = candidate
         self.rules = rules
         self.book = book
         self._published = published
+        self._previous = previous or {}
         self._own_dataset = own_dataset
         self._meetings: dict[int, Meetings] = {}
         self._conflicts: dict[int, Conflicts] = {}
         self._scales: dict[int, tuple[Scales, npt.NDArray[np.int64]]] = {}
+        self._sources: dict[int, Sources] = {}
+        self._figures = {f.indicator.id: f for f in candidate.figures}
+
+    def figures(self, indicator: Indicator) -> Figures | None:
+        """The candidate's figures of an indicator, or None."""
+        return self._figures.get(indicator.id)
+
+    def previous(self, indicator: Indicator) -> Sequence[Published]:
+        """What the candidate's own dataset shows of an indicator until now."""
+        return self._previous.get(indicator.id, ())
+
+    def sources(self, indicator: Indicator) -> Sources:
+        """Where figures of an indicator are looked up; made once.
+
+        Raises:
+            NotEvaluable: as :meth:`public`.
+        """
+        if indicator.id not in self._sources:
+            unit = self.book.units.units.get(indicator.unit)
+            self._sources[indicator.id] = Sources(
+                self.figures(indicator),
+                self.public(indicator),
+                counted=unit is not None and unit.counts,
+            )
+        return self._sources[indicator.id]
 
     def public(self, indicator: Indicator) -> list[Published]:
         """Public figures of an indicator by other datasets, the mandate holder's first.
@@ -86,7 +113,7 @@ class Case:
 
     def tolerance(self, indicator: Indicator, rule_id: str) -> Tolerance:
         """What is granted to an indicator under a rule."""
-        return Tolerance.of(indicator, self.rules[rule_id].tolerance)
+        return Tolerance.of(indicator, self.rules.floor(rule_id, indicator))
 
     def meetings(self, figures: Figures) -> Meetings:
         """Where the publications of :meth:`public` show the candidate's keys."""
@@ -193,13 +220,6 @@ def counterpart(published: Published, value: float, indicator: Indicator) -> Cou
         resource=p.resource,
         indicator=indicator.code,
     )
-
-
-def first_rows(keys: Keys) -> Positions:
-    """Positions of the first figure of each key, in a sorted array."""
-    first = np.ones(keys.size, dtype=bool)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return np.flatnonzero(first)
 
 
 def period_ends(keys: Keys) -> npt.NDArray[np.int64]:

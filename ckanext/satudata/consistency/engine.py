@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from . import keys as packing
+from . import needs
 from .case import Case, Check, Collector, NotEvaluable
 from .checks import CHECKS
 from .findings import Finding, Outcome, Report, Severity
 from .observations import Candidate, Figures, Published
+from .relations import Relations
 from .rules import RuleSet
 from .vocabulary import CodeBook
 
@@ -33,27 +35,26 @@ MOST_RESTS = 64
 _WEIGHTS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
 
 
-def spans(candidate: Candidate, book: CodeBook) -> dict[int, tuple[int, int]]:
+def spans(
+    candidate: Candidate, book: CodeBook, relations: Relations | None = None
+) -> dict[int, tuple[int, int]]:
     """What must be known of the public figures before :func:`check` can judge.
 
-    Whole periods, because a recapitulation needs every region of a period; and the other
-    definitions of each konsep.
+    Args:
+        candidate: what would become public.
+        book: the reference data.
+        relations: those of the rules by which it is judged; without them, what they need is
+            not looked up, and so not evaluable.
 
     Returns:
         Indicator number -> smallest and largest key, both inclusive.
     """
-    out: dict[int, tuple[int, int]] = {}
-    for figures in candidate.figures:
-        if not len(figures):
-            continue
-        low, high = packing.period_span(figures.keys)
-        for indicator in (figures.indicator, *book.siblings(figures.indicator)):
-            known = out.get(indicator.id, (low, high))
-            out[indicator.id] = min(low, known[0]), max(high, known[1])
-    return out
+    return needs.spans(candidate, book, relations or Relations())
 
 
-def classifications(candidate: Candidate, book: CodeBook) -> dict[int, list[int]]:
+def classifications(
+    candidate: Candidate, book: CodeBook, relations: Relations | None = None
+) -> dict[int, list[int]]:
     """Of which indicators :func:`check` needs only some classifications, and which.
 
     What is neither a sum nor a part of one is compared with its own classification alone. Of
@@ -69,7 +70,10 @@ def classifications(candidate: Candidate, book: CodeBook) -> dict[int, list[int]
         if not len(figures):
             continue
         rests = _distinct(packing.rest_of(figures.keys))
-        for indicator in (figures.indicator, *book.siblings(figures.indicator)):
+        alike = (*book.siblings(figures.indicator), *book.lookalikes(figures.indicator))
+        needed = needs.whole(figures.indicator, book, relations or Relations())
+        whole.update(i.id for i in needed)
+        for indicator in (figures.indicator, *alike):
             if indicator.additive or figures.indicator.additive or rests.size > MOST_RESTS:
                 whole.add(indicator.id)
                 continue
@@ -93,6 +97,7 @@ def check(
     book: CodeBook,
     *,
     own_dataset: str | None,
+    previous: Mapping[int, Sequence[Published]] | None = None,
     limit: int = LIMIT,
     checks: Sequence[Check] = CHECKS,
 ) -> Report:
@@ -108,6 +113,7 @@ def check(
         book: the reference data.
         own_dataset: id of the dataset whose public figures the candidate replaces; they
             are not compared.
+        previous: what that dataset shows until now, by indicator number.
         limit: how many findings of one rule and weight are listed. All are counted.
         checks: what is run.
 
@@ -116,7 +122,7 @@ def check(
             values that are not finite, or keys out of order.
     """
     _require_well_formed(candidate)
-    case = Case(candidate, published, rules, book, own_dataset)
+    case = Case(candidate, published, rules, book, own_dataset, previous)
     out = Collector(limit)
     evaluated: list[str] = []
     for one in checks:
@@ -176,6 +182,7 @@ def _not_evaluable(case: Case, rule_id: str, figures: Figures, reason: NotEvalua
         rule_id,
         figures,
         variant=reason.reason,
+        severity=Severity.ERROR,
         outcome=Outcome.NOT_EVALUABLE,
         params=reason.params,
     )
@@ -198,7 +205,7 @@ def _require_well_formed(candidate: Candidate) -> None:
 def _rank(finding: Finding) -> tuple[int, str, int, int, int]:
     place = finding.location
     return (
-        0 if finding.outcome is not Outcome.FAIL else _WEIGHTS[finding.severity],
+        0 if finding.blocks else _WEIGHTS[finding.severity],
         finding.rule,
         place.table if place else -1,
         (place.row or 0) if place else 0,

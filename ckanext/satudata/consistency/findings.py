@@ -144,8 +144,15 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """Whether this alone keeps a publication back."""
-        return self.severity is Severity.ERROR or self.outcome is not Outcome.FAIL
+        """Whether this alone keeps a publication back.
+
+        What could not be judged does, unless the rule itself says that there was nothing to
+        judge by (an operand of a formula that nobody has published): that is information, and
+        still no pass.
+        """
+        if self.outcome is Outcome.NOT_EVALUABLE:
+            return self.severity is not Severity.INFORMATION
+        return self.severity is Severity.ERROR or self.outcome is Outcome.ERROR
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ class Hierarchy:
         valid_from: index -> ordinal of the first day on which the code holds.
         valid_to: index -> ordinal of the last day on which it holds.
         is_parent: index -> whether any code lies right below; shape ``(size,)``.
+        roots: indices of the codes that lie below none, in code order.
+        timed: whether any code began or ended.
     """
 
     def __init__(self, codes: Iterable[Code]) -> None:
@@ -43,6 +45,10 @@ class Hierarchy:
                 self.valid_from[c.index] = c.valid_from.toordinal()
             if c.valid_to is not None:
                 self.valid_to[c.index] = c.valid_to.toordinal()
+        self.roots: Indices = np.array(
+            [c.index for c in ordered if not self.parent[c.index]], dtype=np.int64
+        )
+        self.timed = bool((self.valid_from > _ALWAYS).any() or (self.valid_to < _FOREVER).any())
         self.is_parent: npt.NDArray[np.bool_] = np.zeros(size, dtype=bool)
         self.is_parent[list(self._children)] = True
 

@@ -114,6 +114,11 @@ def unpack(packed: int) -> Period:
     return found
 
 
+def first_packed(day: date) -> int:
+    """The least :attr:`Period.packed` that a period beginning on a day can have."""
+    return (day.toordinal() - _EPOCH) << 3
+
+
 def _build(frequency: Frequency, parts: list[int], text: str) -> Period:
     year = parts[0]
     if not 1900 <= year <= 2258:

@@ -25,20 +25,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import fields as fields_of
 from typing import Any
 
 import yaml
 
+from . import fields, relations
+from .expressions import Expression
+from .fields import LANGUAGES, PLACEHOLDER, Floor, RuleError, Text, placeholders
 from .findings import Severity
+from .relations import Formula, Relations
+from .vocabulary import Indicator
 
-LANGUAGES = ("id", "en")
+__all__ = [
+    "COMMON_PLACEHOLDERS",
+    "LANGUAGES",
+    "PLACEHOLDER",
+    "Floor",
+    "Rule",
+    "RuleError",
+    "RuleSet",
+    "Text",
+    "Variant",
+    "parse",
+    "placeholders",
+]
 
-#: A placeholder in a message. Only plain names: no attribute or index can be reached.
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+#: The rule whose words a formula borrows.
+FORMULA = "rumus"
 
 #: What every finding can tell; :mod:`render` fills them, "–" stands for what does not apply.
 COMMON_PLACEHOLDERS = frozenset(
@@ -74,7 +90,6 @@ COMMON_PLACEHOLDERS = frozenset(
 #: and PyYAML's own takes a tenth of a second for them.
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_KEYS = frozenset(
     {
         "advice",
@@ -92,28 +107,6 @@ _RULE_KEYS = frozenset(
     }
 )
 _VARIANT_KEYS = frozenset({"message", "advice"})
-_TOLERANCE_KEYS = frozenset({"absolute", "relative", "rounding"})
-
-Text = Mapping[str, str]
-
-
-class RuleError(ValueError):
-    """A rule file cannot be used; the text says where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """The least tolerance a rule grants, besides the indicator's own.
-
-    Attributes:
-        absolute: in the indicator's unit.
-        relative: a fraction.
-        rounding: whether half a unit of the last written digit is granted.
-    """
-
-    absolute: float = 0.0
-    relative: float = 0.0
-    rounding: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +161,12 @@ class RuleSet:
     Attributes:
         version: tells rule sets with other content apart; part of every report.
         rules: id -> rule, in the order of the files.
+        relations: what the files know of indicators beside the rules.
     """
 
     version: str
     rules: Mapping[str, Rule]
+    relations: Relations = field(default_factory=Relations)
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self.rules[rule_id]
@@ -198,12 +193,35 @@ class RuleSet:
         """
         rules: dict[str, Rule] = {}
         versions: list[str] = []
+        known = Relations()
         for one in sets:
             rules.update(one.rules)
             versions.append(one.version)
-        content = json.dumps([_plain(asdict(r)) for r in rules.values()], sort_keys=True)
+            known = known.overlaid(one.relations)
+        if FORMULA in rules:
+            rules |= {f.id: _of_formula(rules[FORMULA], f) for f in known.formulas.values()}
+        content = json.dumps([[_plain(r) for r in rules.values()], _plain(known)], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
-        return cls(f"{'.'.join(dict.fromkeys(versions))}+{digest}", rules)
+        return cls(f"{'.'.join(dict.fromkeys(versions))}+{digest}", rules, known)
+
+    def floor(self, rule_id: str, indicator: Indicator) -> Floor:
+        """The least tolerance a rule grants an indicator."""
+        own = self.relations.traits(indicator).tolerances
+        return own.get(rule_id, self.rules[rule_id].tolerance)
+
+
+def _of_formula(words: Rule, formula: Formula) -> Rule:
+    """The rule that a formula is, in the words of the general one."""
+    return replace(
+        words,
+        id=formula.id,
+        version=formula.version,
+        severity=formula.severity,
+        title=formula.title,
+        description=formula.description,
+        expression=f"{formula.result} = {formula.expression.text}",
+        tolerance=formula.tolerance,
+    )
 
 
 def parse(
@@ -230,61 +248,55 @@ def parse(
         data = yaml.load(text, Loader=_SafeLoader)  # noqa: S506  (both loaders are safe)
     except yaml.YAMLError as error:
         raise RuleError(f"{source}: not YAML: {error}") from error
-    top = _mapping(data, source)
-    _keys(top, {"version", "rules"}, source)
+    top = fields.mapping(data, source)
+    fields.only_keys(top, {"version", "rules", *relations.SECTIONS}, source)
     version = top.get("version")
     if not isinstance(version, str) or not version:
         raise RuleError(f"{source}: 'version' must be a text such as \"1\"")
-    entries = top.get("rules")
-    if not isinstance(entries, list) or not entries:
+    known = relations.parse(top, source)
+    listed = top.get("rules", [] if relations.SECTIONS & set(top) else None)
+    if not isinstance(listed, list) or not (listed or "rules" not in top):
         raise RuleError(f"{source}: 'rules' must be a list of rules")
     rules: dict[str, Rule] = {}
-    for position, entry in enumerate(entries, start=1):
-        rule = _rule(_mapping(entry, f"{source}: rule {position}"), position, source, offers or {})
+    for position, entry in enumerate(listed, start=1):
+        rule = _rule(
+            fields.mapping(entry, f"{source}: rule {position}"), position, source, offers or {}
+        )
         if rule.id in rules:
             raise RuleError(f"{source}: rule '{rule.id}' stands twice")
         rules[rule.id] = rule
-    return RuleSet(version, rules)
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """The names of a message's placeholders."""
-    return frozenset(PLACEHOLDER.findall(text))
+    return RuleSet(version, rules, known)
 
 
 def _rule(
     data: Mapping[str, Any], position: int, source: str, offers: Mapping[str, Iterable[str]]
 ) -> Rule:
-    rule_id = data.get("id")
-    if not isinstance(rule_id, str) or not _SLUG.fullmatch(rule_id):
-        raise RuleError(f"{source}: rule {position}: 'id' must be lower-case words joined by '-'")
+    rule_id = fields.slug(data.get("id"), f"{source}: rule {position}: 'id'")
     where = f"{source}: rule '{rule_id}'"
-    _keys(data, _RULE_KEYS, where)
-    version = data.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise RuleError(f"{where}: 'version' must be a whole number from 1")
+    fields.only_keys(data, _RULE_KEYS, where)
+    version = fields.whole(data.get("version"), f"{where}: 'version'")
     own = data.get("offers")
     if own is not None and not (isinstance(own, list) and all(isinstance(o, str) for o in own)):
         raise RuleError(f"{where}: 'offers' must be a list of names")
     known: frozenset[str] | None = None
     if own is not None or rule_id in offers:
         known = COMMON_PLACEHOLDERS | set(own or ()) | set(offers.get(rule_id, ()))
-    variants = _mapping(data.get("variants") or {}, f"{where}: 'variants'")
+    variants = fields.mapping(data.get("variants") or {}, f"{where}: 'variants'")
     return Rule(
         id=rule_id,
         version=version,
         severity=_severity(data.get("severity"), where),
-        title=_text(data.get("title"), f"{where}: 'title'", known),
-        message=_text(data.get("message"), f"{where}: 'message'", known),
-        advice=_text(data.get("advice"), f"{where}: 'advice'", known),
+        title=fields.text(data.get("title"), f"{where}: 'title'", known),
+        message=fields.text(data.get("message"), f"{where}: 'message'", known),
+        advice=fields.text(data.get("advice"), f"{where}: 'advice'", known),
         description=(
-            _text(data["description"], f"{where}: 'description'", frozenset())
+            fields.text(data["description"], f"{where}: 'description'", frozenset())
             if "description" in data
             else {}
         ),
-        expression=_string(data.get("expression", ""), f"{where}: 'expression'"),
-        tolerance=_floor(data.get("tolerance") or {}, where),
-        params=_params(data.get("params") or {}, where),
+        expression=fields.string(data.get("expression", ""), f"{where}: 'expression'"),
+        tolerance=fields.floor(data.get("tolerance") or {}, where),
+        params=fields.params(data.get("params") or {}, where),
         variants={
             str(name): _variant(v, f"{where}: variant '{name}'", known)
             for name, v in variants.items()
@@ -294,91 +306,31 @@ def _rule(
 
 
 def _variant(data: Any, where: str, known: frozenset[str] | None) -> Variant:
-    entry = _mapping(data, where)
-    _keys(entry, _VARIANT_KEYS, where)
+    entry = fields.mapping(data, where)
+    fields.only_keys(entry, _VARIANT_KEYS, where)
     return Variant(
-        message=_text(entry["message"], f"{where}: 'message'", known)
+        message=fields.text(entry["message"], f"{where}: 'message'", known)
         if "message" in entry
         else None,
-        advice=_text(entry["advice"], f"{where}: 'advice'", known) if "advice" in entry else None,
+        advice=fields.text(entry["advice"], f"{where}: 'advice'", known)
+        if "advice" in entry
+        else None,
     )
 
 
 def _severity(value: Any, where: str) -> Severity:
-    try:
-        return Severity(value)
-    except ValueError as error:
-        allowed = ", ".join(s.value for s in Severity)
-        raise RuleError(f"{where}: 'severity' is {value!r}, must be one of {allowed}") from error
-
-
-def _text(value: Any, where: str, known: frozenset[str] | None) -> Text:
-    texts = _mapping(value, where)
-    _keys(texts, LANGUAGES, where)
-    for language in LANGUAGES:
-        if not isinstance(texts.get(language), str) or not texts[language].strip():
-            raise RuleError(f"{where} lacks the text in '{language}'")
-        rest = PLACEHOLDER.sub("", texts[language])
-        if "{" in rest or "}" in rest:
-            raise RuleError(f"{where}: a brace in '{language}' is not a placeholder like {{name}}")
-        unknown = placeholders(texts[language]) - known if known is not None else ()
-        if unknown:
-            raise RuleError(
-                f"{where}: '{language}' uses {_names(unknown)}, which its findings do not offer"
-            )
-    return {language: texts[language].strip() for language in LANGUAGES}
-
-
-def _floor(value: Any, where: str) -> Floor:
-    data = _mapping(value, f"{where}: 'tolerance'")
-    _keys(data, _TOLERANCE_KEYS, f"{where}: 'tolerance'")
-    numbers = {}
-    for key in ("absolute", "relative"):
-        number = data.get(key, 0)
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise RuleError(f"{where}: tolerance '{key}' must be a number")
-        if not math.isfinite(number) or number < 0 or (key == "relative" and number >= 1):
-            raise RuleError(f"{where}: tolerance '{key}' is {number}, outside what makes sense")
-        numbers[key] = float(number)
-    rounding = data.get("rounding", True)
-    if not isinstance(rounding, bool):
-        raise RuleError(f"{where}: tolerance 'rounding' must be true or false")
-    return Floor(rounding=rounding, **numbers)
-
-
-def _params(value: Any, where: str) -> Mapping[str, float | int | str | bool]:
-    data = _mapping(value, f"{where}: 'params'")
-    for key, entry in data.items():
-        if not isinstance(entry, str | int | float):
-            raise RuleError(f"{where}: param '{key}' must be a number, a text or true/false")
-    return {str(k): v for k, v in data.items()}
-
-
-def _string(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise RuleError(f"{where} must be a text")
-    return value
-
-
-def _mapping(value: Any, where: str) -> Mapping[Any, Any]:
-    if not isinstance(value, Mapping):
-        raise RuleError(f"{where} must be a mapping of keys to values")
-    return value
-
-
-def _keys(data: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
-    unknown = set(map(str, data)) - set(allowed)
-    if unknown:
-        raise RuleError(f"{where}: unknown key {_names(unknown)}")
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"'{n}'" for n in sorted(names))
+    return Severity(fields.one_of(value, [s.value for s in Severity], f"{where}: 'severity'"))
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Expression):
+        return value.text
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields_of(value)}
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
     return value

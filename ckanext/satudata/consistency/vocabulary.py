@@ -26,11 +26,33 @@ REGION = "wilayah"
 _SPACE = re.compile(r"[\s_\-/.,;:()\[\]'\"*]+")
 
 
+#: A konsep named by its code in the national standard says nothing of its words.
+_STANDARD = re.compile(r"[a-z]{2}\d{5}")
+_ASIDE = re.compile(r"\([^()]*\)")
+#: Words that tell nothing of what is measured.
+_EMPTY_WORDS = frozenset(
+    {
+        *("angka", "banyaknya", "besarnya", "dan", "dari", "data", "di", "jumlah", "kabupaten"),
+        *("kecamatan", "menurut", "pada", "per", "tahun", "total", "untuk", "yang"),
+    }
+)
+
+
 def normalise(text: str) -> str:
     """Fold a label so that spellings of one name meet: case, accents, punctuation, spaces."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", plain.casefold()).strip()
+
+
+def gist(text: str) -> frozenset[str]:
+    """What a name speaks of, as a set of folded words: order and filling words aside.
+
+    ``Jumlah penduduk (BPS)`` and ``Data Penduduk Kabupaten`` have one gist. A code of the
+    standard has none.
+    """
+    words = frozenset(normalise(_ASIDE.sub(" ", text)).split()) - _EMPTY_WORDS
+    return frozenset() if any(_STANDARD.fullmatch(w) for w in words) else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +321,23 @@ class CodeBook:
             if i.konsep == indicator.konsep and i.id != indicator.id
         )
 
+    def lookalikes(self, indicator: Indicator) -> list[Indicator]:
+        """Indicators of another konsep that by konsep or name speak of the same thing."""
+        found = {one.id: one for words in _gists(indicator) for one in self._by_gist.get(words, ())}
+        return [i for _, i in sorted(found.items()) if i.konsep != indicator.konsep]
+
+    @cached_property
+    def _by_gist(self) -> dict[frozenset[str], list[Indicator]]:
+        out: dict[frozenset[str], list[Indicator]] = {}
+        for one in self.indicators.values():
+            for words in _gists(one):
+                out.setdefault(words, []).append(one)
+        return out
+
     @cached_property
     def _by_id(self) -> dict[int, Indicator]:
         return {i.id: i for i in self.indicators.values()}
+
+
+def _gists(indicator: Indicator) -> set[frozenset[str]]:
+    return {g for g in (gist(indicator.konsep), gist(indicator.name)) if g}

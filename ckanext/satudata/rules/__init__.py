@@ -11,7 +11,15 @@ from ckanext.satudata.consistency.checks import OFFERS
 from ckanext.satudata.consistency.rules import RuleError, RuleSet, parse
 
 #: The files of this folder that hold rules, in the order in which they are read.
-SHIPPED = ("consistency.yaml", "publication.yaml", "reading.yaml", "extract.yaml")
+SHIPPED = (
+    "consistency.yaml",
+    "sums.yaml",
+    "plausibility.yaml",
+    "relations.yaml",
+    "publication.yaml",
+    "reading.yaml",
+    "extract.yaml",
+)
 
 
 def load_rules(paths: Iterable[str] = ()) -> RuleSet:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..case import Check
-from . import completeness, definitions, duplicates, mandate, recap, values
+from . import (
+    bounds,
+    completeness,
+    components,
+    definitions,
+    duplicates,
+    formulas,
+    mandate,
+    recap,
+    similar,
+    values,
+)
 
 #: In the order in which they run.
 CHECKS: tuple[Check, ...] = (
     *duplicates.CHECKS,
     *values.CHECKS,
     *mandate.CHECKS,
+    *bounds.CHECKS,
     *recap.CHECKS,
+    *components.CHECKS,
+    *formulas.CHECKS,
+    *similar.CHECKS,
     *definitions.CHECKS,
     *completeness.CHECKS,
 )
@@ -22,7 +37,7 @@ CHECKS: tuple[Check, ...] = (
 RESERVED: Mapping[str, frozenset[str]] = {
     "tanpa-indikator": frozenset(),
     "aturan-galat": frozenset({"detail"}),
-    "tidak-dapat-dinilai": frozenset({"coverage", "other"}),
+    "tidak-dapat-dinilai": frozenset({"codelist", "coverage", "other", "unit_given"}),
 }
 
 #: Rule id -> placeholders its findings offer beyond the common ones.

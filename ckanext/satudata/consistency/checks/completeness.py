@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import keys as packing
-from ..case import Case, Check, Collector, NotEvaluable, first_rows, period_ends
+from ..case import Case, Check, Collector, NotEvaluable, period_ends
 from ..findings import Finding, Location, Severity
 from ..hierarchy import Indices
 from ..keys import Keys
+from ..lookups import first_rows
 from ..matching import Positions
 from ..observations import Figures
 

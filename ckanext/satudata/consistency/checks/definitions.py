@@ -11,45 +11,25 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from .. import keys as packing
 from ..case import Case, Check, Collector, NotEvaluable, counterpart
 from ..causes import tidy
-from ..compare import Column, Conflicts, agreeing, compare
+from ..compare import Conflicts, agreeing, compare
 from ..findings import Cause, Finding
 from ..matching import Positions
 from ..observations import Figures, Published
 from ..tolerance import Tolerance, applied
-from ..vocabulary import Indicator, normalise
+from ..vocabulary import Indicator
+from .related import comparable, in_layout_of
 
 RULE = "definisi-lain"
-
-
-def siblings(case: Case, indicator: Indicator) -> Iterator[tuple[Indicator, float]]:
-    """Other definitions of the konsep that measure the same thing.
-
-    A share of the poor and a number of the poor have one konsep, but nobody takes one for
-    the other; so ukuran must be equal and units convertible.
-
-    Yields:
-        The sibling, and by what its values are multiplied to be in the indicator's unit.
-    """
-    for other in case.book.siblings(indicator):
-        if normalise(other.ukuran) != normalise(indicator.ukuran):
-            continue
-        if other.unit == indicator.unit:
-            yield other, 1.0
-            continue
-        ratio = case.book.units.ratio(other.unit, indicator.unit)
-        if ratio is not None:
-            yield other, float(ratio)
 
 
 def other_definitions(case: Case, figures: Figures, out: Collector) -> None:
     """Report values that differ from those under another definition."""
     tolerance = case.tolerance(figures.indicator, RULE)
-    for other, factor in siblings(case, figures.indicator):
+    for other, factor in comparable(case, case.book.siblings(figures.indicator), figures.indicator):
         published = case.public(other)
-        found = compare(_in_layout_of(other, figures), published, tolerance, factor=factor)
+        found = compare(in_layout_of(other, figures), published, tolerance, factor=factor)
         out.add(RULE, len(found), _findings(case, figures, other, published, found))
 
 
@@ -98,24 +78,15 @@ def confirmed_by_another_definition(
     """
     out = np.zeros(rows.size, dtype=bool)
     distinct = np.unique(rows)
-    for other, factor in siblings(case, figures.indicator):
+    for other, factor in comparable(case, case.book.siblings(figures.indicator), figures.indicator):
         try:
             published = case.public(other)
         except NotEvaluable:
             continue
-        column = _in_layout_of(other, figures, distinct)
+        column = in_layout_of(other, figures, distinct)
         same = agreeing(column, published, Tolerance.of(figures.indicator), factor=factor)
         out |= np.isin(rows, same)
     return out
-
-
-def _in_layout_of(other: Indicator, figures: Figures, rows: Positions | None = None) -> Column:
-    rows = np.arange(len(figures)) if rows is None else rows
-    keys, possible = packing.translate(figures.keys[rows], figures.indicator, other)
-    keys, rows = keys[possible], rows[possible]
-    order = np.argsort(keys, kind="stable")
-    rows = rows[order]
-    return Column(keys[order], figures.values[rows], figures.decimals[rows], rows)
 
 
 CHECKS = (

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from .. import keys as packing
-from ..case import Case, Check, Collector, first_rows
+from ..case import Case, Check, Collector
 from ..findings import Finding, Location, Outcome
+from ..lookups import first_rows
 from ..observations import Figures
 
 RULE = "mandat"

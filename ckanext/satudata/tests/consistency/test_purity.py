@@ -17,6 +17,7 @@ MODULES = sorted(FOLDER.rglob("*.py"))
 #: All that the package may use besides itself.
 ALLOWED = {
     "__future__",
+    "ast",
     "collections",
     "dataclasses",
     "datetime",

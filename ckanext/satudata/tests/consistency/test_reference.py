@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.satudata.consistency import compare, period
-from ckanext.satudata.consistency.checks import recap
+from ckanext.satudata.consistency.checks import sums
 from ckanext.satudata.consistency.findings import Outcome
 
 from .worlds import (
@@ -133,7 +133,7 @@ class TestAgainstWording:
     @given(data=st.data())
     def test_recapitulation(self, code, small, data, monkeypatch):
         monkeypatch.setattr(compare, "SMALL", small)
-        monkeypatch.setattr(recap, "_AT_ONCE", small + 1)
+        monkeypatch.setattr(sums, "AT_ONCE", small + 1)
         mine, theirs = data.draw(crowded(code))
         report = check(candidate(figures(code, mine)), public(1, code, theirs))
         counted = BOOK.units.units[BOOK.indicators[code].unit].counts

@@ -225,13 +225,15 @@ def check(
     **options: Any,
 ) -> Report:
     """Judge a candidate against what is public."""
-    looked_up: dict[int, list[Published]] = {n: [] for n in engine.spans(what, within)}
+    rules = rules or shipped()
+    spans = engine.spans(what, within, rules.relations)
+    looked_up: dict[int, list[Published]] = {n: [] for n in spans}
     for number, one in known:
         looked_up.setdefault(number, []).append(one)
     return engine.check(
         what,
         looked_up,
-        rules or shipped(),
+        rules,
         within,
         own_dataset=options.pop("own_dataset", "milik-sendiri"),
         **options,

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from ckanext.satudata.consistency import compare
-from ckanext.satudata.consistency.checks import recap
+from ckanext.satudata.consistency.checks import sums
 
 from ..worlds import (
     AREA,
@@ -174,7 +173,7 @@ class TestAcrossPublications:
     @pytest.mark.parametrize("at_once", [1, 1_000_000])
     def test_batches_change_nothing(self, small, at_once, monkeypatch):
         monkeypatch.setattr(compare, "SMALL", small)
-        monkeypatch.setattr(recap, "_AT_ONCE", at_once)
+        monkeypatch.setattr(sums, "AT_ONCE", at_once)
         years = [str(y) for y in range(2020, 2023)]
         known = [
             public(i, NEED, [cell(y, k, "10", "beras") for y in years])
@@ -183,14 +182,3 @@ class TestAcrossPublications:
         report = check(candidate(figures(NEED, [total("41", y) for y in years[:2]]
                                                + [total("49", years[2])])), *known)  # fmt: skip
         assert [f.key.period for f in found(report, "rekap")] == ["2022"]
-
-
-class TestSources:
-    def test_finds_keys_in_any_order(self):
-        mine = figures(NEED, FOUR)
-        sources = recap.Sources(mine, [], counted=False)
-        asked = np.array([mine.keys[2], 5, mine.keys[0]])
-        known = sources.find(asked)
-        assert known.values.tolist() == [mine.values[2], 0.0, mine.values[0]]
-        assert known.found.tolist() == [True, False, True]
-        assert known.place.tolist() == [2, 0, 0]

@@ -1,0 +1,45 @@
+"""Keys with one part replaced, and where their periods stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .keys import PERIOD_SHIFT, Keys
+from .vocabulary import Dimension
+
+_BELOW_PERIOD = np.int64((1 << PERIOD_SHIFT) - 1)
+
+
+def below_period(keys: Keys) -> Keys:
+    """Region and further dimensions alone: equal for one series of figures."""
+    return keys & _BELOW_PERIOD
+
+
+def with_dimension(keys: Keys, dimension: Dimension, index: npt.NDArray[np.int64] | int) -> Keys:
+    """The keys with one further dimension replaced."""
+    mask = ((1 << dimension.width) - 1) << dimension.shift
+    return (keys & ~np.int64(mask)) | (np.asarray(index, dtype=np.int64) << dimension.shift)
+
+
+def with_period(keys: Keys, period: npt.NDArray[np.int64] | int) -> Keys:
+    """The keys with their packed period replaced."""
+    return below_period(keys) | (np.asarray(period, dtype=np.int64) << PERIOD_SHIFT)
+
+
+def distinct_periods(keys: Keys) -> list[tuple[int, slice]]:
+    """Packed periods that occur, in order, and where their keys stand.
+
+    Costs a search per period, not a look at each key.
+
+    Args:
+        keys: sorted.
+    """
+    out = []
+    start = 0
+    while start < keys.size:
+        period = int(keys[start]) >> PERIOD_SHIFT
+        end = int(np.searchsorted(keys, (period + 1) << PERIOD_SHIFT))
+        out.append((period, slice(start, end)))
+        start = end
+    return out

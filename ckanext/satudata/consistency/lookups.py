@@ -1,0 +1,129 @@
+"""Figures looked up by key, wherever they are: in the candidate or public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .compare import Run, runs
+from .keys import Keys
+from .matching import Positions, match_overlap
+from .observations import Figures, Published
+from .tolerance import Floats, half_units
+
+#: Origins of figures that are of no publication.
+CANDIDATE = -1
+UNKNOWN = -2
+
+
+def first_rows(keys: Keys) -> Positions:
+    """Positions of the first figure of each key, in a sorted array."""
+    first = np.ones(keys.size, dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+@dataclass
+class Known:
+    """Figures found for keys; arrays of one shape.
+
+    Attributes:
+        values: the figures, 0 where unknown.
+        halves: half units of their last written digits, 0 where unknown.
+        origin: position of the publication, -1 for the candidate, -2 where unknown.
+        place: row of the candidate where it is the origin.
+    """
+
+    values: Floats
+    halves: Floats
+    origin: npt.NDArray[np.int32]
+    place: Positions
+
+    @property
+    def found(self) -> npt.NDArray[np.bool_]:
+        """Where a figure is known."""
+        return self.origin != UNKNOWN
+
+    def reshape(self, *shape: int) -> Known:
+        """The same in another shape."""
+        return Known(*(getattr(self, n).reshape(shape) for n in self.__dataclass_fields__))
+
+    def take(self, at: Positions | npt.NDArray[np.bool_]) -> Known:
+        """Some of them."""
+        return Known(*(getattr(self, n)[at] for n in self.__dataclass_fields__))
+
+
+class Sources:
+    """Looks figures up: the candidate's first, then public ones, the mandate holder's first."""
+
+    def __init__(
+        self, figures: Figures | None, published: list[Published], *, counted: bool
+    ) -> None:
+        """Prepare the search.
+
+        Args:
+            figures: the candidate's; None where it has none of this indicator.
+            published: the public ones.
+            counted: whether whole numbers are exact counts, so that nothing is granted for
+                rounding (fourteen exact counts of persons add up to the last person).
+        """
+        self.published = published
+        self._counted = counted
+        self._figures = figures if figures is not None and len(figures) else None
+        if self._figures is not None:
+            self._rows = first_rows(self._figures.keys)
+            self._keys = self._figures.keys[self._rows]
+        self._runs = [_ascending(run) for run in runs(published)]
+
+    def find(self, keys: Keys) -> Known:
+        """Figures for keys in any order, equal ones too; shapes ``(n,)``."""
+        order = np.argsort(keys)
+        ordered = keys[order]
+        first = first_rows(ordered)
+        # Back from distinct keys in order to the keys as they were asked for.
+        back = np.empty(keys.size, np.int64)
+        back[order] = np.repeat(np.arange(first.size), np.diff(np.append(first, keys.size)))
+        return self._find(ordered[first]).take(back)
+
+    def _find(self, ordered: Keys) -> Known:
+        n = ordered.size
+        known = Known(
+            np.zeros(n), np.zeros(n), np.full(n, UNKNOWN, np.int32), np.zeros(n, np.int64)
+        )
+        if self._figures is not None:
+            at, mine = match_overlap(ordered, self._keys)
+            rows = self._rows[mine]
+            known.values[at] = self._figures.values[rows]
+            known.halves[at] = self._halves(self._figures.decimals[rows])
+            known.origin[at] = CANDIDATE
+            known.place[at] = rows
+        for run, places in self._runs:
+            missing = np.flatnonzero(~known.found)
+            if not missing.size:
+                break
+            at, theirs = match_overlap(ordered[missing], run.keys)
+            at = missing[at]
+            known.values[at] = run.values[theirs]
+            known.halves[at] = self._halves(run.decimals[theirs])
+            known.origin[at] = run.owners(places[theirs] if places is not None else theirs)[0]
+        return known
+
+    def _halves(self, decimals: npt.NDArray[np.int8]) -> Floats:
+        halves = half_units(decimals)
+        if self._counted:
+            halves[decimals == 0] = 0.0
+        return halves
+
+
+def _ascending(run: Run) -> tuple[Run, Positions | None]:
+    """A run that can be searched, and where its figures stood; the first of equal keys stays."""
+    if run.single:
+        return run, None
+    order = np.argsort(run.keys, kind="stable")
+    order = order[first_rows(run.keys[order])]
+    return (
+        Run(run.keys[order], run.values[order], run.decimals[order], run.members, run.starts),
+        order,
+    )
