@@ -237,10 +237,11 @@ def _save(
         if waiting_in(error):
             raise
         report = error.error_dict.get("satudata_report")
+        # What somebody prepared stays so: it may still go out together with others.
         _move(
             name,
             OPEN,
-            state="refused",
+            state="prepared" if released_from == ("prepared",) else "refused",
             report_id=str(report[0]) if isinstance(report, list) else None,
             error=json.loads(json.dumps(error.error_dict, default=str)),
         )

@@ -79,7 +79,7 @@ class TestPreparedRevision:
             act("satudata_revision_release", dinas.user, id=revision)
 
         shown = act("satudata_revision_show", dinas.user, id=revision)
-        assert shown["state"] == "refused"
+        assert shown["state"] == "prepared"
         assert [shown["report_id"]] == refused.value.error_dict["satudata_report"]
         assert figures(code)[WHERE] == {100}
         assert served(dataset["resources"][0]["id"]) == Table(code, FIRST).content()
