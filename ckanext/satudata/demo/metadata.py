@@ -18,7 +18,7 @@ def activity(name: str, organization: str, year: str, **other: Any) -> dict[str,
         other: fields that differ from the example.
     """
     return {
-        **_load("activity"),
+        **fields("activity"),
         "type": "kegiatan",
         "name": name,
         "owner_org": organization,
@@ -39,8 +39,8 @@ def dataset(name: str, organization: str, activity_name: str, **other: Any) -> d
         other: fields that differ from the example.
     """
     return {
-        **_load("dataset"),
-        **_load("datasets").get(name, {}),
+        **fields("dataset"),
+        **fields("datasets").get(name, {}),
         "type": "dataset",
         "name": name,
         "owner_org": organization,
@@ -49,6 +49,11 @@ def dataset(name: str, organization: str, activity_name: str, **other: Any) -> d
     }
 
 
-def _load(kind: str) -> dict[str, Any]:
+def fields(kind: str) -> dict[str, Any]:
+    """The example fields of a kind, those of ``metadata.yaml``.
+
+    Args:
+        kind: ``dataset``, ``activity``, or ``datasets`` for what some of them say otherwise.
+    """
     text = files("ckanext.satudata.demo").joinpath("metadata.yaml").read_text("utf-8")
     return yaml.safe_load(text)[kind]

@@ -7,6 +7,8 @@ from typing import Any
 import factory
 from ckan.tests import factories
 
+from ckanext.satudata.demo import metadata as example
+
 
 class Body(factories.Organization):
     """A dinas with what a body must say."""
@@ -25,34 +27,7 @@ class Activity(factories.Dataset):
 
 
 #: All that a public dataset must say besides title, name, owner and activity.
-METADATA: dict[str, Any] = {
-    "notes": "Kebutuhan beras tiap kecamatan.",
-    "kategori": ["ekonomi-dan-industri"],
-    "urusan": "2.09",
-    "data_prioritas": "tidak",
-    "nama_indikator": "Kebutuhan Beras",
-    "konsep": "Kebutuhan Pangan",
-    "definisi": "Banyaknya beras yang diperlukan penduduk dalam satu tahun.",
-    "interpretasi": "Makin besar, makin banyak beras yang diperlukan.",
-    "metode_penghitungan": "Konsumsi per kapita dikalikan jumlah penduduk.",
-    "ukuran": "massa",
-    "satuan": "ton",
-    "klasifikasi_penyajian": ["kecamatan"],
-    "indikator_komposit": "tidak",
-    "pembangun_kegiatan": ["Survei Konsumsi Pangan"],
-    "pembangun_variabel": ["Konsumsi per kapita", "Jumlah penduduk"],
-    "level_estimasi": ["kecamatan"],
-    "akses_umum": "ya",
-    "cakupan_wilayah": "61.05",
-    "tahun_data": ["2025"],
-    "frekuensi": "tahunan",
-    "jadwal_rilis": "2026-02-01",
-    "status_angka": "A",
-    "sumber": "Laporan tahunan.",
-    "license_id": "cc-by",
-    "maintainer": "Bidang Ketersediaan Pangan",
-    "maintainer_email": "pangan@example.go.id",
-}
+METADATA: dict[str, Any] = {k: v for k, v in example.fields("dataset").items() if k != "title"}
 
 
 class PublicDataset(factories.Dataset):

@@ -45,7 +45,7 @@ class TestDatasetForm:
         assert soup.select_one("[name=tahun_data]")["value"] == "2024, 2025"
         assert soup.select_one("[name=rujukan]").text == "satu\ndua <i>"
         assert soup.select_one("[name=kategori][value=ekonomi-dan-industri]").has_attr("checked")
-        assert soup.select_one("[name=ukuran] option[selected]")["value"] == "massa"
+        assert soup.select_one("[name=ukuran] option[selected]")["value"] == METADATA["ukuran"]
         assert soup.select_one("[name=kegiatan] option[selected]")["value"] == dataset["kegiatan"]
 
     def test_form_sends_lists_as_lines_and_boxes(self, app: Any, token: dict[str, str]) -> None:
