@@ -22,6 +22,7 @@ __all__ = [
     *form_helpers.__all__,
     "satudata_dataset_status",
     "satudata_date",
+    "satudata_exemptions",
     "satudata_figures",
     "satudata_home_region",
     "satudata_latest_releases",
@@ -108,6 +109,12 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
 def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:
     """What must be told beside a dataset's figures (``satudata_note_list``)."""
     return _once("satudata_note_list", dataset_id) or []
+
+
+def satudata_exemptions(dataset_id: str) -> list[dict[str, Any]]:
+    """Columns that are public without having been compared (``satudata_exemption_list``)."""
+    listed = _once("satudata_exemption_list", dataset_id) or []
+    return [e for e in listed if e["in_use"]]
 
 
 def _once(action: str, dataset_id: str) -> Any:

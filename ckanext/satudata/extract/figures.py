@@ -24,6 +24,7 @@ from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
 from .structure import check_columns, check_short_rows
 from .subjects import Subjects
+from .uncompared import check_uncompared
 from .units import convert
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -89,7 +90,6 @@ class Assembly:
         if not measures.declared:
             self._problems.add("tanpa-kolom-angka")
         check_short_rows(self._table, self._declaration, self._layout, kinds.data, self._problems)
-        measures.check_others(kinds.data, self._problems)
         check_outside(
             self._table,
             self._declaration,
@@ -105,6 +105,15 @@ class Assembly:
             )
         measures.keep(kinds.data)
         measures.read(self._problems)
+        check_uncompared(
+            self._table,
+            self._declaration,
+            self._layout,
+            kinds.data,
+            measures,
+            self._book,
+            self._problems,
+        )
         statuses = mark_statuses(kinds.notes, measures.marks())
         with_value = measures.with_value()
         stated = all(m.unit for m in measures.declared)

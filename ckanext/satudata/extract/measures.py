@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import CodeBook, Unit
-from .declaration import INDICATOR, STATUS, UNIT, Declaration, Field, Role
+from .declaration import INDICATOR, Declaration, Field, Role
 from .headers import Layout
 from .notation import (
     Column,
@@ -26,7 +26,7 @@ from .notation import (
 from .odd_numbers import State
 from .problems import Problems
 from .raw import CellType, RawTable
-from .rows import Mask, is_row_number
+from .rows import Mask
 from .units import comes_whole
 
 _RULES = {
@@ -176,57 +176,6 @@ class Measures:
         for m in self.declared:
             self._report_bad(m, problems)
         self._report_merged(problems)
-
-    def check_others(self, data: Mask, problems: Problems) -> None:
-        """Find figures outside the declared measures: they would be public unchecked.
-
-        Args:
-            data: the data rows, shape ``(n,)``.
-            problems: receives the findings.
-        """
-        roles = self._silent_columns()
-        for column in (*self._layout.extra, *sorted(roles)):
-            cells = self._table.frame.get_column(str(column)).slice(self._layout.start)
-            filled = np.flatnonzero(cells.is_not_null().to_numpy() & data)
-            if filled.size == 0:
-                continue
-            if column in self._layout.names:
-                state = prepare(cells, self._exact(column)).state
-                figures = np.flatnonzero((state == State.OK) & data)
-                if roles.get(column) is Role.LABEL:
-                    figures = figures[[not self._is_code(cells[i]) for i in figures.tolist()]]
-                if figures.size == 0 or is_row_number(cells, data):
-                    continue
-                named = roles.get(column) in (Role.IGNORE, Role.ATTRIBUTE)
-                rule = "kolom-diabaikan" if named else "kolom-tak-dideklarasikan"
-                self._note(rule, int(figures[0]), column, problems, rows=int(figures.size))
-            elif self._table.sheet is None:
-                for row in filled[: problems.left("baris-tak-rata")].tolist():
-                    self._note("baris-tak-rata", row, column, problems, found=column + 1)
-            else:
-                self._note(
-                    "kolom-tanpa-judul", int(filled[0]), column, problems, rows=int(filled.size)
-                )
-
-    def _silent_columns(self) -> dict[int, Role | None]:
-        """Declared columns that are neither measure nor dimension -> their role."""
-        read = {m.column for m in self.declared}
-        return {
-            column: f.role
-            for f in self._declaration.fields
-            if (column := self._layout.columns.get(f.name)) is not None
-            and column not in read
-            and f.role is not Role.DIMENSION
-            and not (f.role is Role.ATTRIBUTE and f.concept in (UNIT, STATUS))
-        }
-
-    def _is_code(self, text: str) -> bool:
-        """Whether a number in a label column is a code, of whatever list and scheme."""
-        plain = text.strip()
-        return any(
-            plain in codelist.codes or any(plain in s for s in codelist.schemes.values())
-            for codelist in self._book.codelists.values()
-        )
 
     def _note(self, rule: str, row: int, column: int, problems: Problems, **params: Any) -> None:
         position = row + self._layout.start

@@ -16,6 +16,8 @@ from .outside import numbers_of
 from .problems import Problems
 from .raw import RawTable
 from .readers import read_tables
+from .structure import fingerprint
+from .uncompared import check_without_figures, names_without_declaration
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Extraction:
         missing: cells in which a figure is missing (missing marks, empty cells).
         rows: data rows.
         counts: rule id -> number of findings, also those beyond the listed ones.
+        structure: SHA-256 of the table's headers and its declaration; empty where no header
+            was found.
     """
 
     tables: tuple[TableRef, ...]
@@ -37,6 +41,7 @@ class Extraction:
     missing: int = 0
     rows: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    structure: str = ""
 
 
 def extract(
@@ -94,9 +99,11 @@ def extract_table(
         table_index: position the table will have in the candidate.
     """
     if declaration.reason:
-        problems = Problems(table_index, table.first_row, {})
+        names = names_without_declaration(table)
+        problems = Problems(table_index, table.first_row, names)
+        check_without_figures(table, book, problems)
         problems.add("tabel-tanpa-angka", reason=declaration.reason)
-        return _result(table, {}, problems)
+        return replace(_result(table, names, problems), structure=fingerprint(names, declaration))
     layout = locate(table, declaration)
     if layout is None:
         problems = Problems(table_index, table.first_row, {})
@@ -110,6 +117,7 @@ def extract_table(
         problems.add("tabel-tanpa-isi")
     return replace(
         _result(table, layout.names, problems),
+        structure=fingerprint(layout.names, declaration),
         figures=figures,
         missing=assembly.missing,
         rows=assembly.rows,

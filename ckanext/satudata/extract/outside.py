@@ -84,10 +84,10 @@ def _figures(table: RawTable, column: int, rows: Mask) -> list[int]:
     types = table.types.get(column)
     exact = None if types is None else types == CellType.NUMBER
     found = np.flatnonzero((prepare(cells, exact).state == State.OK) & rows).tolist()
-    return [row for row in found if not _is_time(cells[row].strip())]
+    return [row for row in found if not is_time(cells[row].strip())]
 
 
-def _is_time(text: str) -> bool:
+def is_time(text: str) -> bool:
     """Whether a cell is a year or a period with letters; ``3.2025`` may be a figure."""
     if _YEAR.fullmatch(text):
         return True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+
 import numpy as np
 
-from .declaration import Declaration, Field, Role
+from .declaration import Declaration, Field, Role, serialise
 from .headers import Layout
 from .problems import Problems
 from .raw import RawTable
@@ -37,6 +41,17 @@ def check_columns(declaration: Declaration, layout: Layout, problems: Problems) 
         problems.add("judul-ganda", column=columns[-1], text=name, columns=letters)
         usable = False
     return usable
+
+
+def fingerprint(names: Mapping[int, str], declaration: Declaration) -> str:
+    """SHA-256 of a table's structure: its headers, in their order, and what they are said to mean.
+
+    Args:
+        names: column -> header text.
+        declaration: the declaration the table is read with.
+    """
+    parts = [sorted(names.items()), serialise(declaration)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def check_short_rows(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import check, columns, indicator, indicator_form, joint_release, publish, report, revision
+from . import (
+    check,
+    columns,
+    exemption,
+    indicator,
+    indicator_form,
+    joint_release,
+    publish,
+    report,
+    revision,
+)
 
 
 def get_blueprints() -> list[Blueprint]:
@@ -12,6 +22,7 @@ def get_blueprints() -> list[Blueprint]:
     modules = (
         check,
         columns,
+        exemption,
         indicator,
         indicator_form,
         joint_release,

@@ -29,6 +29,14 @@ def call(action: str, **data: Any) -> Any:
     return tk.get_action(action)(context(), data)
 
 
+def may(action: str, **data: Any) -> bool:
+    """Whether the person who looks at the page may call an action."""
+    try:
+        return tk.check_access(action, context(), data)
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return False
+
+
 def guarded(view: Callable[P, Page]) -> Callable[P, Page]:
     """Turn an action's refusal into a page: 404, 400, the login form, or 403."""
 

@@ -122,6 +122,22 @@ def _finding(
         "cause": _cause(finding),
         "message": texts["message"],
         "advice": texts.get("advice"),
+        "exemption": _exemption(finding, tables),
+    }
+
+
+def _exemption(
+    finding: Mapping[str, Any], tables: list[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """What the walidata would exempt to let the finding pass, or None."""
+    params, location = finding["params"], finding["location"]
+    if not params.get("exemptible") or not location:
+        return None
+    return {
+        "resource_id": tables[location["table"]]["resource"],
+        "kind": params["exemptible"],
+        "column": params["column_name"],
+        "structure": params["structure"],
     }
 
 

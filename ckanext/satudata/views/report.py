@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from ckanext.satudata.workflow import documents, reports
 
 from . import present
-from .common import Page, call, guarded, lang
+from .common import Page, call, guarded, lang, may
 
 blueprint = Blueprint("satudata_report", __name__, url_prefix="/satudata/laporan")
 
@@ -31,7 +31,11 @@ def show(report_id: UUID) -> Page:
     if chosen not in {f["rule"] for f in document["findings"]}:
         chosen = None
     shown = present.report(document, lang(), agency=_agency(document["organization"]), rule=chosen)
-    return tk.render("satudata/report.html", {"report": shown, "chosen": chosen})
+    resources = {t["resource"] for t in document["tables"] if t["resource"]}
+    exemptible = {r for r in resources if may("satudata_exemption_grant", resource_id=r)}
+    return tk.render(
+        "satudata/report.html", {"report": shown, "chosen": chosen, "exemptible": exemptible}
+    )
 
 
 @blueprint.route("/<uuid:report_id>.<any(json, csv, xlsx):format>")

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,12 @@ from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.declaration_faults import explain
 from ckanext.satudata.extract.observations import Extraction, extract
 from ckanext.satudata.extract.readers import Limits, ReadError
+from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.publications import NewPublication
 
-from . import memory, passage
+from . import exemptions, memory, passage
 from .sources import Kind, Source
 
 #: What each kind of resource that is not a readable table means for the gate.
@@ -69,6 +71,7 @@ def build(
     book: CodeBook,
     rules: RuleSet,
     limits: Limits,
+    exempted: Mapping[str, Sequence[Exemption]] = MappingProxyType({}),
 ) -> Built:
     """Read all tables of a dataset.
 
@@ -84,6 +87,7 @@ def build(
         book: the reference data.
         rules: the rules, for the severity of findings made here.
         limits: sizes above which a file is refused.
+        exempted: resource id -> its exemptions.
     """
     tables: list[TableRef] = []
     problems: list[Finding] = []
@@ -134,6 +138,8 @@ def build(
             tables.append(fallback)
             note(error.code, position, **{"name": source.name, **error.params})
             continue
+        granted = exempted.get(source.resource or "", ())
+        extraction = exemptions.applied(extraction, granted, rules)
         tables.extend(extraction.tables)
         problems.extend(extraction.problems)
         counts.update(extraction.counts)
@@ -165,11 +171,13 @@ def fingerprint(
     asking: bool,
     book: CodeBook,
     rules: RuleSet,
+    exempted: Mapping[str, Sequence[Exemption]],
 ) -> str:
     """SHA-256 over everything the public figures of a dataset depend on."""
+    granted = sorted(e.id for rows in exempted.values() for e in rows)
     parts = [[s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources]
     text = json.dumps(
-        [organization, coverage, asking, book.version, rules.version, parts],
+        [organization, coverage, asking, book.version, rules.version, parts, granted],
         sort_keys=True,
         default=str,
     )

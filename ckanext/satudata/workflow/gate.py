@@ -29,7 +29,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import passage, reports, retirement, sources
+from . import exemptions, passage, reports, retirement, sources
 from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         asking=subject.asking,
         book=book,
         rules=rules,
+        exempted=exemptions.active(session, (t.resource for t in tables)),
     )
     released = session.get(Release, package.id)
     same = released is not None and released.fingerprint == print_
@@ -201,6 +202,7 @@ def read(
         book=book,
         rules=rules,
         limits=limits(),
+        exempted=exemptions.active(session, (t.resource for t in tables), lock=lock),
     )
 
 

@@ -21,6 +21,24 @@ def is_walidata(user: model.User) -> bool:
     return bool(user.name) and _works_for(user, WALIDATA)
 
 
+def may_exempt(user: model.User, organization: str | None) -> bool:
+    """Whether a person may let a producer's column pass: walidata, and no editor of that producer.
+
+    Nobody judges their own data (Perpres 39/2019 Ps. 19 and 22 keep the two roles apart); for
+    data of the walidata itself a sysadmin decides.
+
+    Args:
+        user: the person.
+        organization: id of the producer, or None.
+    """
+    if not is_walidata(user):
+        return False
+    own = bool(organization) and authz.has_user_permission_for_group_or_org(
+        organization, user.name, "update_dataset"
+    )
+    return bool(user.sysadmin) or not own
+
+
 def _works_for(user: model.User, role: str) -> bool:
     if user.sysadmin:
         return True

@@ -14,6 +14,11 @@ from .check import (
     satudata_report_show,
     satudata_template,
 )
+from .exemption import (
+    satudata_exemption_grant,
+    satudata_exemption_list,
+    satudata_exemption_revoke,
+)
 from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
@@ -45,6 +50,9 @@ __all__ = [
     "satudata_declaration_confirm",
     "satudata_declaration_guess",
     "satudata_declaration_preview",
+    "satudata_exemption_grant",
+    "satudata_exemption_list",
+    "satudata_exemption_revoke",
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from importlib import resources
 
 import yaml
@@ -61,6 +62,13 @@ def sheet(
 def number(i: int, j: int = 0) -> str:
     """An invented figure in Indonesian notation."""
     return f"{1 + (i * 7 + j * 3) % 9}.{100 + (i * 37 + j * 11) % 900},{(i + j) % 10}"
+
+
+def average(i: int, columns: int) -> str:
+    """The average of a row of :func:`number`, in the same notation and precision."""
+    cells = [number(i, j) for j in range(columns)]
+    exact = sum(Decimal(c.replace(".", "").replace(",", ".")) for c in cells) / columns
+    return f"{exact:.1f}".replace(".", ",")
 
 
 def people(i: int, j: int = 0) -> str:

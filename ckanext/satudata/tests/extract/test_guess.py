@@ -15,7 +15,7 @@ from ckanext.satudata.extract.observations import extract_table
 from ckanext.satudata.extract.raw import RawTable
 
 from .books import book
-from .guess_tables import BPS, CODES, MONTHS, NAMES, number, people, sheet
+from .guess_tables import BPS, CODES, MONTHS, NAMES, average, number, people, sheet
 
 NEEDS = "LOK.KEBUTUHAN_PANGAN"
 PRICE = "LOK.HARGA_ECERAN"
@@ -443,7 +443,10 @@ class TestWideTables:
                 [
                     ["Harga Eceran Bahan Pokok di Kabupaten Sintang Tahun 2025 (Rp/kg)"],
                     ["No", "Komoditas", *MONTHS, "Rata-rata"],
-                    *[[i + 1, g, *[number(i, j) for j in range(13)]] for i, g in enumerate(GOODS)],
+                    *[
+                        [i + 1, g, *[number(i, j) for j in range(12)], average(i, 12)]
+                        for i, g in enumerate(GOODS)
+                    ],
                 ]
             ),
             reference,

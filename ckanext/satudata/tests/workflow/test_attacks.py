@@ -104,24 +104,24 @@ class TestColumns:
 
     @pytest.mark.parametrize(
         "satudata",
-        [{}, {"role": "label"}, {"role": "label", "of": "Kode"}, {"role": "label", "of": "Nilai"}],
+        [
+            {},
+            {"role": "ignore"},
+            {"role": "attribute", "concept": "catatan"},
+            {"role": "attribute", "concept": "satuan"},
+            {"role": "label"},
+            {"role": "label", "of": "Kode"},
+            {"role": "label", "of": "Nilai"},
+        ],
     )
     def test_a_role_does_not_hide_figures(self, other, declaration, file, satudata):
         declaration["fields"].append({"name": "Lain", "satudata": satudata})
-        assert "kolom-tak-dideklarasikan" in try_to_publish(other, file, "t.csv", declaration)
+        rules = try_to_publish(other, file, "t.csv", declaration)
+        assert ("kolom-diabaikan" if satudata else "kolom-tak-dideklarasikan") in rules
 
-    def test_figures_of_an_attribute_are_told_as_unchecked(self, other, declaration, file):
-        declaration["fields"].append(
-            {"name": "Lain", "satudata": {"role": "attribute", "concept": "catatan"}}
-        )
-        report = act(
-            "satudata_check",
-            other.user,
-            organization_id=other.id,
-            schema=json.dumps(declaration),
-            upload=FileStorage(io.BytesIO(file), filename="t.csv"),
-        )
-        assert [f["rule"] for f in report["findings"]] == ["kolom-diabaikan"]
+    def test_a_reason_does_not_hide_figures(self, other, declaration, file):
+        declaration["satudata"]["reason"] = "Daftar alamat."
+        assert "tabel-berisi-angka" in try_to_publish(other, file, "t.csv", declaration)
 
     def test_codes_of_another_scheme_are_labels(self, other, declaration):
         lines = [[r[0], "6107140", r[2]] for r in rows()[:1]]
@@ -132,7 +132,8 @@ class TestColumns:
             schema=json.dumps(declaration),
             upload=FileStorage(io.BytesIO(tables.as_csv([HEADER, *lines])), filename="t.csv"),
         )
-        assert "kolom-tak-dideklarasikan" not in {f["rule"] for f in report["findings"]}
+        rules = {f["rule"] for f in report["findings"]}
+        assert not rules & {"kolom-tak-dideklarasikan", "kolom-diabaikan"}
 
 
 class TestOutsideTheTable:
