@@ -165,7 +165,7 @@ def compare(
             transaction ends. Reading happens before, so that the locks are held shortly.
         aside: ids of public datasets that are not compared with.
     """
-    built = read(session, subject, tables, book, rules)
+    built = read(session, subject, tables, book, rules, lock=lock)
     own = {subject.dataset} if subject.dataset else set[str]()
     spans = engine.spans(built.candidate, book)
     if lock:
@@ -190,6 +190,8 @@ def read(
     tables: list[sources.Source],
     book: CodeBook,
     rules: RuleSet,
+    *,
+    lock: bool = False,
 ) -> Built:
     """Read the tables as a candidate; arguments as :func:`compare`."""
     return build(

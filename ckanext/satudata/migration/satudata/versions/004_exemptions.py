@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "004"
-down_revision = "009"
+down_revision = "010"
 branch_labels = None
 depends_on = None
 
