@@ -1,26 +1,31 @@
-"""1M candidate rows against 10M published figures, beside DuckDB."""
+"""1M candidate rows against everything published, beside DuckDB and a program in C."""
 
 from __future__ import annotations
 
-import sys
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from . import database, timing, world
+from . import data, database, timing, world
+from .data import World
 from .table import Row, beside, memory
 
 #: 521 regions x 20 commodities x 960 days are 10.0M objects; the candidate has a tenth.
 DAYS = 960
 QUICK_DAYS = 20
+#: More agencies publish other commodities about the same regions and days.
+MORE_COMMODITIES = 200
 
-SECONDS_LIMIT = 1.2
-MEGABYTES_LIMIT = 450
+SECONDS_LIMIT = 1.0
+NATIVE_LIMIT = 3.0
+GROWTH_LIMIT = 1.3
+MEGABYTES_LIMIT = 400
 
 
 def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
-    """Measure both.
+    """Measure all.
 
     Args:
         folder: where the data are kept.
@@ -30,112 +35,87 @@ def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
     Raises:
         RuntimeError: one of them did not find exactly the planted conflicts.
     """
-    costs = measure(folder, runs, days)
-    ours, full, bare = costs["satudata"], costs["duckdb"], costs["duckdb bare"]
-    published = days * world.COMMODITIES * world.REGIONS
-    size = f"{ours.found['rows'] / 1e6:.2g}M rows against {published / 1e6:.2g}M"
+    usual = World(f"bench_{days}", days)
+    more = World(f"bench_{days}_more", days, MORE_COMMODITIES, MORE_COMMODITIES // world.TOGETHER)
+    one = World(f"bench_{days}_one", days, agencies=1)
+    costs = measure(folder, runs, usual, [more, one])
+    ours, full, native = costs[usual.name], costs["duckdb"], costs["c"]
+    size = f"{_millions(usual.rows)} rows against {_millions(usual.size)}"
+    cold = replace(ours, parts={})
     return [
         beside(f"{size}: DuckDB, same checks", ours, full, SECONDS_LIMIT),
+        beside("  in a warm worker: DuckDB cold", costs["warm"], full, SECONDS_LIMIT),
+        beside("  a program in C, same checks", cold, native, NATIVE_LIMIT),
         beside(
-            "  the same without imports",
-            ours.without("import"),
-            full.without("import"),
-            SECONDS_LIMIT,
+            "  both without imports: DuckDB", ours.without("import"), full.without("import"), None
         ),
-        beside("  DuckDB, values compared only", replace(ours, parts={}), bare, None),
+        beside("  DuckDB, values compared only", cold, costs["duckdb bare"], None),
         memory("  peak memory", ours, full, MEGABYTES_LIMIT),
+        beside(
+            f"against {_millions(more.size)}: against {_millions(usual.size)}",
+            costs[more.name],
+            ours,
+            GROWTH_LIMIT,
+        ),
+        beside("published as one table: as ten", costs[one.name], ours, None),
+        memory("  peak memory", costs[one.name], ours, MEGABYTES_LIMIT),
     ]
 
 
-def measure(folder: Path, runs: int, days: int) -> dict[str, timing.Cost]:
+def measure(folder: Path, runs: int, usual: World, others: list[World]) -> dict[str, timing.Cost]:
     """What the contenders cost; see :func:`run`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, duck = folder / f"candidate-{days}.csv", folder / f"published-{days}.duckdb"
-    schema = f"bench_{days}"
-    if not (path.exists() and duck.exists() and _has_table(schema)):
-        # In a process of its own: this one stays small, and so does what it forks.
-        timing.process(["-m", "bench.compare", str(path), str(duck), str(days)])
-    shift = world.indicator().dimensions[0].shift
-    in_duck = ["-m", "bench.duck", str(path), str(duck), str(shift)]
+    path = str(data.candidate(folder, usual.days))
+    native = _compiled(folder)
+    if not (folder / f"{usual.name}.duckdb").exists() or not _has_table(usual.name):
+        _make(usual, str(folder))
+    for world_ in others:
+        if not _has_table(world_.name):
+            _make(world_, "-")
+    shift = str(world.indicator().dimensions[0].shift)
+    stem = str(folder / usual.name)
+    in_duck = ["-m", "bench.duck", path, f"{stem}.duckdb", shift]
     costs = timing.processes(
         {
-            "satudata": ["-m", "bench.ours", str(path), schema],
+            **{
+                w.name: ["-m", "bench.ours", path, w.name, str(w.commodities)]
+                for w in (usual, *others)
+            },
+            "warm": ["-m", "bench.ours", path, usual.name, str(usual.commodities), "warm"],
             "duckdb": [*in_duck, "full"],
             "duckdb bare": [*in_duck, "bare"],
+            "c": [native, path, f"{stem}.bin", f"{stem}.codes", shift],
         },
         runs,
     )
     for name, cost in costs.items():
         # Every object of two commodities, once.
-        rows = days * len(world.WANTED) * world.REGIONS
-        if cost.found != {"rows": rows, "conflicts": world.CONFLICTS, "other": 0}:
+        if cost.found != {"rows": usual.rows, "conflicts": world.CONFLICTS, "other": 0}:
             raise RuntimeError(f"{name} found something else than was planted: {cost.found}")
-    return costs
+    return {**costs, "warm": costs["warm"].only("again")}
+
+
+def _make(one: World, folder: str) -> None:
+    sizes = [str(n) for n in (one.days, one.commodities, one.agencies)]
+    timing.process(["-m", "bench.data", one.name, *sizes, folder])
+
+
+def _compiled(folder: Path) -> str:
+    """The program in C, compiled for this machine."""
+    program = folder / "check"
+    source = Path(__file__).with_name("check.c")
+    subprocess.run(
+        ["cc", "-O3", "-march=native", "-o", str(program), str(source), "-lm"], check=True
+    )
+    return str(program)
 
 
 def _has_table(schema: str) -> bool:
     with database.engine(schema).connect() as connection:
-        found = connection.scalar(sa.text("SELECT to_regclass('satudata_block')"))
+        found = connection.scalar(
+            sa.text("SELECT to_regclass(:n)"), {"n": f"{schema}.satudata_block"}
+        )
     return found is not None
 
 
-def prepare(path: Path, duck: Path, days: int) -> None:
-    """Make the published figures, for PostgreSQL and for DuckDB, and the candidate's file.
-
-    Args:
-        path: the CSV to write.
-        duck: the DuckDB file to write.
-        days: size of the world.
-    """
-    import duckdb
-    import numpy as np
-    from sqlalchemy.orm import Session
-
-    from ckanext.satudata.store import blocks
-
-    name = f"bench_{days}"
-    duck.unlink(missing_ok=True)
-    found, _, item, _, values = world.objects(days)
-    engine = database.engine(name)
-    with Session(engine) as session, session.begin():
-        session.execute(sa.text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
-        session.execute(sa.text(f"CREATE SCHEMA {name}"))
-        session.execute(sa.text(database.BLOCK_TABLE))
-        for number in range(world.COMMODITIES // 2):
-            keep = (item - 1) // 2 == number
-            arrays = blocks.Arrays(
-                found[keep],
-                values[keep],
-                np.full(keep.sum(), 2, dtype=np.int8),
-                np.zeros(keep.sum(), dtype=np.uint8),
-            )
-            blocks.write(session, number + 1, 1, arrays)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("VACUUM ANALYZE satudata_block"))
-    book = world.book()
-    index = {c.code: c.index for c in book.regions.codes.values()}
-    with duckdb.connect(str(duck)) as connection:
-        connection.execute("CREATE TABLE region (code VARCHAR, idx INTEGER, parent INTEGER)")
-        connection.executemany(
-            "INSERT INTO region VALUES (?, ?, ?)",
-            [[c.code, c.index, index.get(c.parent or "")] for c in book.regions.codes.values()],
-        )
-        connection.execute("CREATE TABLE item (code VARCHAR, idx INTEGER)")
-        connection.executemany(
-            "INSERT INTO item VALUES (?, ?)",
-            [[c.code, c.index] for c in book.codelists["komoditas"].codes.values()],
-        )
-        connection.execute(
-            "CREATE TABLE published (key BIGINT, value DOUBLE, decimals TINYINT, status UTINYINT)"
-        )
-        step = 1_000_000
-        for start in range(0, len(found), step):
-            piece = {"key": found[start : start + step], "value": values[start : start + step]}
-            connection.execute("INSERT INTO published SELECT key, value, 2, 0 FROM piece")
-            del piece
-    world.write_candidate(path, days)
-    print("{}")
-
-
-if __name__ == "__main__":
-    prepare(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+def _millions(count: int) -> str:
+    return f"{count / 1e6:.2g}M" if count < 1e7 else f"{count / 1e6:.0f}M"

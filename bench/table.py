@@ -45,8 +45,16 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Ours by theirs."""
-        return None if self.theirs is None else self.ours / self.theirs
+        """Ours by theirs; of runs that took turns, the median of each turn's ratio.
+
+        What else the machine does falls on both runs of a turn alike.
+        """
+        if self.theirs is None:
+            return None
+        pairs = list(zip(*self.samples, strict=False))
+        if not pairs:
+            return self.ours / self.theirs
+        return statistics.median(ours / theirs for ours, theirs in pairs)
 
     @property
     def met(self) -> bool | None:

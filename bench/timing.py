@@ -39,6 +39,10 @@ class Cost:
         """Largest peak memory in megabytes."""
         return max(self.megabytes)
 
+    def only(self, part: str) -> Cost:
+        """The cost of one part."""
+        return Cost(self.parts[part], megabytes=self.megabytes, found=self.found)
+
     def without(self, *parts: str) -> Cost:
         """The cost of the other parts."""
         rest = [values for part, values in self.parts.items() if part not in parts]
@@ -49,7 +53,8 @@ def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cos
     """Run each command as a process of its own, taking turns, after one run that does not count.
 
     Args:
-        commands: name -> arguments for this Python; each prints :class:`~.child.Clock`'s line.
+        commands: name -> a program with its arguments, or arguments for this Python; each prints
+            the line of :class:`~.child.Clock`.
         runs: how often each is counted.
 
     Raises:
@@ -76,7 +81,7 @@ def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cos
 
 
 def process(arguments: Sequence[str]) -> dict[str, Any]:
-    """Run this Python with arguments and return the JSON object of its last line.
+    """Run a program, or this Python with arguments; return the JSON object of its last line.
 
     Raises:
         RuntimeError: it failed.
@@ -84,7 +89,10 @@ def process(arguments: Sequence[str]) -> dict[str, Any]:
     # Installed packages are compiled; the run that does not count compiles a checkout's.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, check=False, env=environment
+        [sys.executable, *arguments] if arguments[0].startswith("-") else arguments,
+        stdout=subprocess.PIPE,
+        check=False,
+        env=environment,
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}")

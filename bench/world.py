@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.vocabulary import (
@@ -22,7 +24,8 @@ from ckanext.satudata.consistency.vocabulary import (
 SEED = 20251121
 HOME = "99.01"
 COMMODITIES = 20
-WANTED = (3, 11)  # commodities of the candidate: a tenth of all
+TOGETHER = 2  # commodities that one agency publishes
+WANTED = (3, 11)  # commodities of the candidate: a tenth of all, of two agencies
 KECAMATAN, DESA = 20, 25  # desa per kecamatan
 REGIONS = 1 + KECAMATAN + KECAMATAN * DESA
 CONFLICTS = 1_000
@@ -64,7 +67,7 @@ DECLARATION = {
 }
 
 
-def book() -> CodeBook:
+def book(commodities: int = COMMODITIES) -> CodeBook:
     """The code book of the world."""
     codes = [Code(HOME, 1, "Kabupaten Contoh", None, "kabupaten")]
     for k in range(KECAMATAN):
@@ -74,7 +77,7 @@ def book() -> CodeBook:
             code = f"{kecamatan}.{2001 + d}"
             codes.append(Code(code, len(codes) + 1, f"Desa {k + 1}-{d + 1}", kecamatan, "desa"))
     regions = {c.code: c for c in codes}
-    items = {f"k{n:02d}": Code(f"k{n:02d}", n, f"Komoditas {n}") for n in range(1, COMMODITIES + 1)}
+    items = {f"k{n:02d}": Code(f"k{n:02d}", n, f"Komoditas {n}") for n in range(1, commodities + 1)}
     unit = Unit("rupiah-per-kg", "Rupiah/kg", "harga-massa", Decimal(1))
     return CodeBook(
         codelists={
@@ -84,15 +87,15 @@ def book() -> CodeBook:
             "komoditas": CodeList("komoditas", "1", items),
         },
         units=Units({unit.code: unit}, {"rupiah per kg": unit.code}),
-        indicators={"LOK.BENCH": indicator()},
+        indicators={"LOK.BENCH": indicator(commodities)},
         home=HOME,
         version="1",
     )
 
 
-def indicator() -> Indicator:
+def indicator(commodities: int = COMMODITIES) -> Indicator:
     """A price: parts do not add up, so that only the comparison costs."""
-    placed = keys.add_dimension((), "komoditas", "komoditas", COMMODITIES)
+    placed = keys.add_dimension((), "komoditas", "komoditas", commodities)
     return Indicator(
         id=1,
         code="LOK.BENCH",
@@ -106,41 +109,65 @@ def indicator() -> Indicator:
     )
 
 
-def objects(days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """All objects of the world: (keys, region, commodity, day number, value), keys sorted."""
-    start = date(2024, 1, 1)
+@dataclass(frozen=True)
+class Part:
+    """What one agency publishes. All arrays have shape ``(n,)`` and are in key order.
+
+    Attributes:
+        keys: packed objects.
+        region: region indices.
+        item: commodity indices.
+        day: number of the day.
+        values: prices.
+    """
+
+    keys: npt.NDArray[np.int64]
+    region: npt.NDArray[np.int64]
+    item: npt.NDArray[np.int64]
+    day: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+def part(days: int, number: int, commodities: int = COMMODITIES) -> Part:
+    """The figures of one agency: :data:`TOGETHER` commodities of each region on each day.
+
+    Args:
+        days: how many.
+        number: of the agency, from 0.
+        commodities: of all agencies; decides how keys are laid out.
+    """
     packed = np.array(
-        [
-            period.Period(period.Frequency.DAY, start + timedelta(days=n)).packed
-            for n in range(days)
-        ],
-        dtype=np.int64,
+        [period.Period(period.Frequency.DAY, _date(n)).packed for n in range(days)], np.int64
     )
+    items = np.arange(1, TOGETHER + 1) + number * TOGETHER
     day, region, item = (
         a.ravel()
-        for a in np.meshgrid(
-            np.arange(days), np.arange(1, REGIONS + 1), np.arange(1, COMMODITIES + 1), indexing="ij"
-        )
+        for a in np.meshgrid(np.arange(days), np.arange(1, REGIONS + 1), items, indexing="ij")
     )
-    found = keys.pack(indicator(), packed[day], region, {"komoditas": item})
-    values = np.random.default_rng(SEED).integers(5_000_00, 150_000_00, len(found)) / 100
-    return found, region, item, day, values
+    found = keys.pack(indicator(commodities), packed[day], region, {"komoditas": item})
+    rng = np.random.default_rng([SEED, number])
+    return Part(found, region, item, day, rng.integers(5_000_00, 150_000_00, len(found)) / 100)
 
 
-def write_candidate(path: Path, days: int) -> int:
-    """Write the candidate's CSV (Indonesian notation); returns its number of rows."""
-    _, region, item, day, values = objects(days)
-    keep = np.isin(item, WANTED)
-    region, item, day, values = region[keep], item[keep], day[keep], values[keep].copy()
-    rng = np.random.default_rng(SEED + 1)
+def write_candidate(path: Path, days: int) -> None:
+    """Write the candidate's CSV (Indonesian notation), in the order of keys."""
+    pieces = [part(days, (item - 1) // TOGETHER) for item in WANTED]
+    rows = [p.item == item for p, item in zip(pieces, WANTED, strict=True)]
+    found, region, item, day, values = (
+        np.concatenate([getattr(p, name)[r] for p, r in zip(pieces, rows, strict=True)])
+        for name in ("keys", "region", "item", "day", "values")
+    )
+    rng = np.random.default_rng(SEED)
     values[rng.choice(len(values), CONFLICTS, replace=False)] += 100
     names = {c.index: c.code for c in book().regions.codes.values()}
-    dates = [(date(2024, 1, 1) + timedelta(days=n)).isoformat() for n in range(days)]
+    dates = [_date(n).isoformat() for n in range(days)]
     swap = str.maketrans(",.", ".,")
     with path.open("w", encoding="utf-8") as out:
         out.write("kode_wilayah;kode_komoditas;tanggal;harga\n")
-        for r, i, d, v in zip(
-            region.tolist(), item.tolist(), day.tolist(), values.tolist(), strict=True
-        ):
-            out.write(f"{names[r]};k{i:02d};{dates[d]};{f'{v:,.2f}'.translate(swap)}\n")
-    return len(values)
+        for at in np.argsort(found).tolist():
+            price = f"{values[at]:,.2f}".translate(swap)
+            out.write(f"{names[int(region[at])]};k{item[at]:02d};{dates[day[at]]};{price}\n")
+
+
+def _date(number: int) -> date:
+    return date(2024, 1, 1) + timedelta(days=number)

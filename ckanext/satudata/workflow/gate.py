@@ -167,7 +167,7 @@ def compare(
     """
     built = read(session, subject, tables, book, rules, lock=lock)
     own = {subject.dataset} if subject.dataset else set[str]()
-    spans = engine.spans(built.candidate, book)
+    spans = engine.spans(built.candidate, book, rules.relations)
     if lock:
         faults.reach("figures-read")
         # Whatever the rules look at, or two that agree with neither would pass side by side.
@@ -175,7 +175,8 @@ def compare(
         faults.reach("indicators-locked")
     passage.step("compare", 0, 1)
     described = publications.overlapping(session, spans, exclude={*aside, *own})
-    found = blocks.fetch(session, spans, described)
+    rests = engine.classifications(built.candidate, book, rules.relations)
+    found = blocks.fetch(session, spans, described, rests)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)

@@ -20,7 +20,8 @@ def folder(tmp_path):
     connection = psycopg2.connect(os.environ["CKAN_SQLALCHEMY_URL"])
     connection.autocommit = True
     try:
-        connection.cursor().execute("DROP SCHEMA IF EXISTS bench_20 CASCADE")
+        for name in ("bench_20", "bench_20_more", "bench_20_one"):
+            connection.cursor().execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
     finally:
         connection.close()
 

@@ -1,0 +1,136 @@
+"""The published figures of the bench, for each contender in the form it likes best.
+
+Usage: ``python -m bench.data WORLD FOLDER``; a process of its own, so that the memory it needs
+is not that of what it would fork.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import database, world
+
+_ROWS = 1_000_000
+
+
+@dataclass(frozen=True)
+class World:
+    """How many figures are public, and how they are told apart.
+
+    Attributes:
+        name: also that of its schema.
+        days: how many each commodity has.
+        commodities: how many there are.
+        agencies: how many publish them.
+    """
+
+    name: str
+    days: int
+    commodities: int = world.COMMODITIES
+    agencies: int = world.COMMODITIES // world.TOGETHER
+
+    @property
+    def size(self) -> int:
+        """Number of published figures."""
+        return self.days * self.commodities * world.REGIONS
+
+    @property
+    def rows(self) -> int:
+        """Number of the candidate's figures."""
+        return self.days * len(world.WANTED) * world.REGIONS
+
+
+def candidate(folder: Path, days: int) -> Path:
+    """The candidate's file, written if it is not there."""
+    path = folder / f"candidate-{days}.csv"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        world.write_candidate(path, days)
+    return path
+
+
+def publish(one: World) -> None:
+    """Write a world's figures as blocks."""
+    import sqlalchemy as sa
+    from sqlalchemy.orm import Session
+
+    from ckanext.satudata.store import blocks
+
+    engine = database.engine(one.name)
+    with Session(engine) as session, session.begin():
+        session.execute(sa.text(f"DROP SCHEMA IF EXISTS {one.name} CASCADE"))
+        session.execute(sa.text(f"CREATE SCHEMA {one.name}"))
+        session.execute(sa.text(database.BLOCK_TABLE))
+        for number, keys, values in _tables(one):
+            decimals, status = np.full(len(keys), 2, np.int8), np.zeros(len(keys), np.uint8)
+            blocks.write(session, number, 1, blocks.Arrays(keys, values, decimals, status))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("VACUUM ANALYZE satudata_block"))
+
+
+def export(one: World, folder: Path) -> None:
+    """Write a world's figures for DuckDB, and in memory order for the program in C."""
+    import duckdb
+
+    keys, values = _all(one)
+    book = world.book(one.commodities)
+    regions, items = book.regions.codes.values(), book.codelists["komoditas"].codes.values()
+    index = {c.code: c.index for c in regions}
+    with (folder / f"{one.name}.bin").open("wb") as out:
+        for array in (np.array([len(keys)]), keys, values, np.full(len(keys), 2, np.int8)):
+            array.tofile(out)
+    lines = [f"region {c.code} {c.index} {index.get(c.parent or '', 0)}\n" for c in regions]
+    lines += [f"item {c.code} {c.index} 0\n" for c in items]
+    (folder / f"{one.name}.codes").write_text("".join(lines), "ascii")
+    path = folder / f"{one.name}.duckdb"
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE region (code VARCHAR, idx INTEGER, parent INTEGER)")
+        connection.executemany(
+            "INSERT INTO region VALUES (?, ?, ?)",
+            [[c.code, c.index, index.get(c.parent or "")] for c in regions],
+        )
+        connection.execute("CREATE TABLE item (code VARCHAR, idx INTEGER)")
+        connection.executemany("INSERT INTO item VALUES (?, ?)", [[c.code, c.index] for c in items])
+        connection.execute(
+            "CREATE TABLE published (key BIGINT, value DOUBLE, decimals TINYINT, status UTINYINT)"
+        )
+        for start in range(0, len(keys), _ROWS):
+            piece = {"key": keys[start : start + _ROWS], "value": values[start : start + _ROWS]}
+            connection.execute("INSERT INTO published SELECT key, value, 2, 0 FROM piece")
+            del piece
+
+
+def _tables(one: World) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    if one.agencies == 1:
+        yield 1, *_all(one)
+        return
+    for number in range(one.agencies):
+        part = world.part(one.days, number, one.commodities)
+        yield number + 1, part.keys, part.values
+
+
+def _all(one: World) -> tuple[np.ndarray, np.ndarray]:
+    count = one.commodities // world.TOGETHER
+    parts = [world.part(one.days, number, one.commodities) for number in range(count)]
+    keys = np.concatenate([p.keys for p in parts])
+    order = np.argsort(keys)
+    return keys[order], np.concatenate([p.values for p in parts])[order]
+
+
+def main(name: str, days: int, commodities: int, agencies: int, folder: Path) -> None:
+    """Make one world; for the other contenders only where a folder is named."""
+    one = World(name, days, commodities, agencies)
+    publish(one)
+    if folder != Path("-"):
+        export(one, folder)
+    print("{}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:5]), Path(sys.argv[5]))
