@@ -80,11 +80,13 @@ def numbers_of(table: RawTable, book: CodeBook) -> int:
 
 def _figures(table: RawTable, column: int, rows: Mask) -> list[int]:
     """Positions of the rows whose cell in this column is a figure and no period."""
-    cells = table.frame.get_column(str(column))
+    # Few rows of a long table are asked about, and taking cells apart is what costs.
+    asked = np.flatnonzero(rows)
+    cells = table.frame.get_column(str(column)).gather(asked)
     types = table.types.get(column)
-    exact = None if types is None else types == CellType.NUMBER
-    found = np.flatnonzero((prepare(cells, exact).state == State.OK) & rows).tolist()
-    return [row for row in found if not is_time(cells[row].strip())]
+    exact = None if types is None else types[asked] == CellType.NUMBER
+    found = np.flatnonzero(prepare(cells, exact).state == State.OK).tolist()
+    return [int(asked[i]) for i in found if not is_time(cells[i].strip())]
 
 
 def is_time(text: str) -> bool:
