@@ -13,6 +13,7 @@ from ..consistency.keys import LayoutError, pack
 from ..consistency.observations import EXACT_LIMIT, Figures
 from ..consistency.vocabulary import CodeBook, Indicator, Unit
 from . import declaration as d
+from .contradictions import check_headers
 from .declaration import Declaration
 from .dimensions import Axis
 from .headers import Layout
@@ -113,6 +114,9 @@ class Assembly:
             measures,
             self._book,
             self._problems,
+        )
+        check_headers(
+            self._table, self._declaration, self._layout, measures, self._book, self._problems
         )
         statuses = mark_statuses(kinds.notes, measures.marks())
         with_value = measures.with_value()

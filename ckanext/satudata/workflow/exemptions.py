@@ -22,6 +22,8 @@ RULE = "dikecualikan"
 KIND_OF_RULE = {
     "kolom-diabaikan": "figures",
     "tabel-berisi-angka": "figures",
+    "judul-periode-lain": "header",
+    "judul-wilayah-lain": "header",
 }
 KINDS = tuple(dict.fromkeys(KIND_OF_RULE.values()))
 
