@@ -88,8 +88,8 @@ def satudata_indicator_update(context: Context, data_dict: DataDict) -> dict[str
 def satudata_indicator_preview(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Tell what a change of an indicator would do to public figures, and change nothing.
 
-    You must work for the walidata. The parameters, and the errors, are those of
-    :py:func:`satudata_indicator_update`.
+    You must work for the walidata. The other parameters are those of
+    :py:func:`satudata_indicator_update`, and so are the errors.
 
     :param id: code or number of the indicator
     :returns: ``figures``, the number of public ones; ``tables`` that show them (``dataset``,
