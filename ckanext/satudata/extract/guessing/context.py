@@ -24,6 +24,8 @@ _REGION_CLAUSE = re.compile(
 #: Underscores and hyphens of a file name, except inside "2025-01".
 _FILE_GAP = re.compile(r"_|(?<!\d)-|-(?!\d)")
 _LONGEST_NAME = 4
+#: Characters of a text that are looked at; a title is shorter, and a crafted one costs time.
+_LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def gather(table: RawTable, grid: Grid, hints: Mapping[str, object]) -> Context:
     for name in dict.fromkeys((table.name, _hint(hints, "name"))):
         if name:
             texts.append((_FILE_GAP.sub(" ", PurePosixPath(name).stem), 0.74))
-    return Context(tuple(texts), _hint(hints, "region") or None)
+    return Context(
+        tuple((t[:_LONGEST_TEXT], trust) for t, trust in texts), _hint(hints, "region") or None
+    )
 
 
 def _hint(hints: Mapping[str, object], key: str) -> str:

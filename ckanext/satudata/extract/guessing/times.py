@@ -13,7 +13,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _YEAR = r"(?P<year>(?:19[5-9]|20\d)\d)"
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
 _PART = r"(?P<part>iv|iii|ii|i|[1-4])"
-_GAP = r"[\s.,_\-/]*(?:(?:tahun|thn|th|ta|t\.a\.?|anggaran)[\s.,_\-:]*)*"
+_GAP = r"[\s.,_\-/]*(?:(?:tahun|thn|th|ta|t\.a|anggaran)[\s.,_\-:]*)*"
 _UNTIL = r"\s*(?:-|–|s\.?/?d\.?|sampai(?:\s+dengan)?|hingga)\s*"
 _QUARTER = r"(?:triwulan|kuartal|trw|tw|q)[\s._\-]*(?:ke[\s\-]*)?"
 _SEMESTER = r"(?:semester|smt|sem|s)[\s._\-]*(?:ke[\s\-]*)?"
@@ -39,6 +39,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("year", _YEAR),
     )
 )
+#: Characters looked at. No title says its period later, and the work grows faster than the text.
+_LONGEST = 300
 _PARTIAL = (
     ("bulan", re.compile(r"(?:bulan|bln)?[\s.:]*" + _MONTH + r"\.?", re.IGNORECASE)),
     ("triwulan", re.compile(_QUARTER + _PART, re.IGNORECASE)),
@@ -65,9 +67,10 @@ def find(text: str) -> Found:
     """Find every period a title, header or file name speaks of.
 
     ``Triwulan II Tahun 2025``, ``Keadaan 31 Desember 2024``, ``Jan-25`` in prose is not
-    tried: two digits are no year outside a period column.
+    tried: two digits are no year outside a period column. Periods are looked for in the first
+    300 characters; what follows them is only rest.
     """
-    rest = text.replace("_", " ")
+    rest, beyond = text[:_LONGEST].replace("_", " "), text[_LONGEST:].replace("_", " ")
     found: list[tuple[int, Period]] = []
     spans = False
     for kind, pattern in _PATTERNS:
@@ -81,7 +84,7 @@ def find(text: str) -> Found:
             # Same length, so that positions of later matches stay comparable.
             rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
     periods = tuple(p for _, p in sorted(found, key=lambda f: f[0]))
-    return Found(periods, " ".join(rest.split()), spans)
+    return Found(periods, " ".join((rest + beyond).split()), spans)
 
 
 def whole(text: str) -> Period | None:

@@ -97,6 +97,17 @@ class TestTimes:
     def test_the_part_is_meant_rather_than_the_whole(self) -> None:
         assert str(times.common(["Tahun 2025: Juli 2025"])) == "2025-07"
 
+    @pytest.mark.parametrize("start", ["Mei ", "Triwulan I ", "Semester I "])
+    def test_words_of_a_year_without_a_year_come_to_an_end(self, start: str) -> None:
+        # Two ways to read each dot would be 2 to the power of 60 ways to read the text.
+        assert times.find(start + "t.a." * 60 + "x").periods == ()
+        assert [str(p) for p in times.find("Januari T.A. 2025").periods] == ["2025-01"]
+
+    def test_only_the_beginning_of_an_endless_text_is_looked_at(self) -> None:
+        found = times.find("Mei 2024 " + "harga " * 100 + "Juni 2025")
+        assert [str(p) for p in found.periods] == ["2024-05"]
+        assert found.rest.endswith("harga Juni 2025")
+
 
 class TestUnits:
     @pytest.mark.parametrize(
