@@ -41,9 +41,14 @@ class Cause(_Word):
     """A guess at why two values differ; data of the report, never a decision."""
 
     DEFINITION = "definition"
+    VINTAGE = "vintage"
+    REFERENCE_DATE = "reference_date"
     UNIT_OR_SCALE = "unit_or_scale"
     ROUNDING = "rounding"
     TRANSPOSED_DIGITS = "transposed_digits"
+    SHIFTED_ROW = "shifted_row"
+    SHIFTED_COLUMN = "shifted_column"
+    MISTAKE = "mistake"
     UNKNOWN = "unknown"
 
 

@@ -26,7 +26,7 @@ class Hierarchy:
         valid_to: index -> ordinal of the last day on which it holds.
         is_parent: index -> whether any code lies right below; shape ``(size,)``.
         roots: indices of the codes that lie below none, in code order.
-        timed: whether any code began or ended.
+        timed: index -> whether the code began or ended; shape ``(size,)``.
     """
 
     def __init__(self, codes: Iterable[Code]) -> None:
@@ -48,7 +48,9 @@ class Hierarchy:
         self.roots: Indices = np.array(
             [c.index for c in ordered if not self.parent[c.index]], dtype=np.int64
         )
-        self.timed = bool((self.valid_from > _ALWAYS).any() or (self.valid_to < _FOREVER).any())
+        self.timed: npt.NDArray[np.bool_] = np.asarray(
+            (self.valid_from > _ALWAYS) | (self.valid_to < _FOREVER)
+        )
         self.is_parent: npt.NDArray[np.bool_] = np.zeros(size, dtype=bool)
         self.is_parent[list(self._children)] = True
 

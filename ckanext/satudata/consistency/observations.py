@@ -162,6 +162,21 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What a dataset says of its figures beside the figures.
+
+    Attributes:
+        years: the years they speak of; None where that is not said.
+        cited: its sources and references, as written.
+        reason: why public final figures change; empty where nobody said.
+    """
+
+    years: frozenset[int] | None = None
+    cited: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Candidate:
     """Everything one dataset would show in public.
 
@@ -175,6 +190,7 @@ class Candidate:
         coverage: canonical region code whose parts the dataset says it covers completely,
             usually the kabupaten; None where it promises no completeness.
         problem_counts: rule id -> number of problems, where more were found than are listed.
+        declared: what else the dataset says.
     """
 
     organization: str
@@ -185,3 +201,4 @@ class Candidate:
     problems: Sequence[Finding] = field(default_factory=tuple)
     coverage: str | None = None
     problem_counts: Mapping[str, int] = field(default_factory=dict)
+    declared: Declared = Declared()

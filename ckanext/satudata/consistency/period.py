@@ -29,6 +29,14 @@ class Frequency(IntEnum):
     SCHOOL_YEAR = 6
 
 
+#: Months of the periods that make each other up.
+_MONTHS = {
+    Frequency.YEAR: 12,
+    Frequency.SEMESTER: 6,
+    Frequency.QUARTER: 3,
+    Frequency.MONTH: 1,
+}
+
 _PATTERNS: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
     (Frequency.YEAR, re.compile(r"(\d{4})")),
     (Frequency.SEMESTER, re.compile(r"(\d{4})-S([12])")),
@@ -68,6 +76,52 @@ class Period:
         months = {Frequency.SEMESTER: 6, Frequency.QUARTER: 3, Frequency.MONTH: 1}[self.frequency]
         following = date(y + (m + months > 12), (m + months - 1) % 12 + 1, 1)
         return following - timedelta(days=1)
+
+    @property
+    def previous(self) -> Period:
+        """The period of the same frequency right before."""
+        last = self.start - timedelta(days=1)
+        y, m = last.year, last.month
+        match self.frequency:
+            case Frequency.YEAR:
+                start = date(y, 1, 1)
+            case Frequency.SCHOOL_YEAR:
+                start = date(y - 1, 7, 1)
+            case Frequency.SEMESTER:
+                start = date(y, m - 5, 1)
+            case Frequency.QUARTER:
+                start = date(y, m - 2, 1)
+            case Frequency.MONTH:
+                start = date(y, m, 1)
+            case Frequency.WEEK:
+                start = last - timedelta(days=6)
+            case Frequency.DAY:
+                start = last
+        return Period(self.frequency, start)
+
+    def within(self, frequency: Frequency) -> Period:
+        """The year, semester or quarter that a month, quarter or semester lies in.
+
+        Raises:
+            ValueError: periods of that frequency are not made of such periods.
+        """
+        months = _MONTHS.get(self.frequency)
+        wanted = _MONTHS.get(frequency)
+        if months is None or wanted is None or months > wanted:
+            raise ValueError(f"no {frequency.name} is made of a {self.frequency.name}")
+        month = (self.start.month - 1) // wanted * wanted + 1
+        return Period(frequency, date(self.start.year, month, 1))
+
+    def parts(self, frequency: Frequency) -> list[Period]:
+        """The shorter periods that make this one, in order; arguments as :meth:`within`."""
+        months, length = _MONTHS.get(frequency), _MONTHS.get(self.frequency)
+        if months is None or length is None or months >= length:
+            raise ValueError(f"no {self.frequency.name} is made of a {frequency.name}")
+        first = self.start.month
+        return [
+            Period(frequency, date(self.start.year, m, 1))
+            for m in range(first, first + length, months)
+        ]
 
     def __str__(self) -> str:
         y, m = self.start.year, self.start.month

@@ -28,9 +28,14 @@ OUTCOMES: Words = {
 
 CAUSES: Words = {
     Cause.DEFINITION.value: {"id": "definisi lain", "en": "another definition"},
+    Cause.VINTAGE.value: {"id": "angka sementara dan tetap", "en": "provisional and final"},
+    Cause.REFERENCE_DATE.value: {"id": "tanggal atau periode acuan", "en": "reference date"},
     Cause.UNIT_OR_SCALE.value: {"id": "satuan atau skala", "en": "unit or scale"},
     Cause.ROUNDING.value: {"id": "pembulatan", "en": "rounding"},
     Cause.TRANSPOSED_DIGITS.value: {"id": "angka tertukar letak", "en": "transposed digits"},
+    Cause.SHIFTED_ROW.value: {"id": "baris bergeser", "en": "shifted row"},
+    Cause.SHIFTED_COLUMN.value: {"id": "kolom bergeser", "en": "shifted column"},
+    Cause.MISTAKE.value: {"id": "salah ketik", "en": "keying mistake"},
     Cause.UNKNOWN.value: {"id": "belum diketahui", "en": "unknown"},
 }
 

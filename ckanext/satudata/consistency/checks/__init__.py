@@ -6,15 +6,22 @@ from collections.abc import Mapping
 
 from ..case import Check
 from . import (
+    averages,
     bounds,
     completeness,
     components,
+    copies,
+    coverage,
     definitions,
     duplicates,
     formulas,
+    jumps,
     mandate,
     recap,
+    revisions,
+    rollups,
     similar,
+    validity,
     values,
 )
 
@@ -26,10 +33,17 @@ CHECKS: tuple[Check, ...] = (
     *bounds.CHECKS,
     *recap.CHECKS,
     *components.CHECKS,
+    *averages.CHECKS,
+    *rollups.CHECKS,
     *formulas.CHECKS,
     *similar.CHECKS,
     *definitions.CHECKS,
     *completeness.CHECKS,
+    *coverage.CHECKS,
+    *validity.CHECKS,
+    *jumps.CHECKS,
+    *copies.CHECKS,
+    *revisions.CHECKS,
 )
 
 #: Rules that no check of ours emits: ``tanpa-indikator`` comes from the reader, the other two

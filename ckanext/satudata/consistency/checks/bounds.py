@@ -34,7 +34,7 @@ def bounds(case: Case, figures: Figures, out: Collector) -> None:
                 RULE,
                 figures,
                 variant="terlalu-kecil" if low else "terlalu-besar",
-                key=case.key(figures.indicator, figures.keys[row]),
+                key=case.key(figures.indicator, int(figures.keys[row])),
                 location=case.location(figures, row),
                 value=float(figures.values[row]),
                 params={"limit": lower if low else upper},

@@ -67,7 +67,7 @@ def _judge(
                 variant="tidak-lengkap",
                 severity=Severity.INFORMATION,
                 outcome=Outcome.NOT_EVALUABLE,
-                key=case.key(figures.indicator, sums.wholes[i]),
+                key=case.key(figures.indicator, int(sums.wholes[i])),
                 params={
                     "dimension": dimension,
                     "whole": float(whole[i]),

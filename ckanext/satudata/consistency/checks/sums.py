@@ -106,13 +106,13 @@ class Sums:
     @property
     def complete(self) -> Bools:
         """Where no part is missing; shape ``(n,)``."""
-        return (self.parts.found | ~self.valid).all(axis=1)
+        return np.asarray((self.parts.found | ~self.valid).all(axis=1), dtype=np.bool_)
 
     @property
     def own(self) -> Bools:
         """Where the candidate shows the whole or a part; shape ``(n,)``."""
-        mine = ((self.parts.origin == CANDIDATE) & self.valid).any(axis=1)
-        return np.asarray(mine | (self.whole.origin == CANDIDATE))
+        mine: Bools = ((self.parts.origin == CANDIDATE) & self.valid).any(axis=1)
+        return np.asarray(mine | (self.whole.origin == CANDIDATE), dtype=np.bool_)
 
     @property
     def total(self) -> Floats:
@@ -180,7 +180,8 @@ def _with_parts(
 
 def judged(sums: Sums, mode: Mode) -> tuple[Bools, Bools]:
     """Which wholes are judged under a mode, and which are said to be not evaluable."""
-    complete, some = sums.complete, sums.counted.any(axis=1)
+    complete = sums.complete
+    some = np.asarray(sums.counted.any(axis=1), dtype=np.bool_)
     nothing = np.zeros(complete.shape, dtype=bool)
     match mode:
         case Mode.NON_NULL:
@@ -192,7 +193,8 @@ def judged(sums: Sums, mode: Mode) -> tuple[Bools, Bools]:
         case Mode.PARTIAL_ZERO:
             return some, nothing
         case Mode.NON_ZERO:
-            return np.asarray((sums.whole.values != 0) | (sums.total != 0)), nothing
+            touched = (sums.whole.values != 0) | (sums.total != 0)
+            return np.asarray(touched, dtype=np.bool_), nothing
         case Mode.ALWAYS_ZERO:
             return ~nothing, nothing
 
