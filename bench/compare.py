@@ -6,9 +6,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from . import data, database, timing, world
+from . import data, timing, world
 from .data import World
 from .table import Row, beside, memory
 
@@ -35,7 +33,7 @@ def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
     Raises:
         RuntimeError: one of them did not find exactly the planted conflicts.
     """
-    usual = World(f"bench_{days}", days)
+    usual = data.usual(days)
     more = World(f"bench_{days}_more", days, MORE_COMMODITIES, MORE_COMMODITIES // world.TOGETHER)
     one = World(f"bench_{days}_one", days, agencies=1)
     costs = measure(folder, runs, usual, [more, one])
@@ -66,11 +64,9 @@ def measure(folder: Path, runs: int, usual: World, others: list[World]) -> dict[
     """What the contenders cost; see :func:`run`."""
     path = str(data.candidate(folder, usual.days))
     native = _compiled(folder)
-    if not (folder / f"{usual.name}.duckdb").exists() or not _has_table(usual.name):
-        _make(usual, str(folder))
-    for world_ in others:
-        if not _has_table(world_.name):
-            _make(world_, "-")
+    data.require(usual, folder)
+    for other in others:
+        data.require(other, None)
     shift = str(world.indicator().dimensions[0].shift)
     stem = str(folder / usual.name)
     in_duck = ["-m", "bench.duck", path, f"{stem}.duckdb", shift]
@@ -94,11 +90,6 @@ def measure(folder: Path, runs: int, usual: World, others: list[World]) -> dict[
     return {**costs, "warm": costs["warm"].only("again")}
 
 
-def _make(one: World, folder: str) -> None:
-    sizes = [str(n) for n in (one.days, one.commodities, one.agencies)]
-    timing.process(["-m", "bench.data", one.name, *sizes, folder])
-
-
 def _compiled(folder: Path) -> str:
     """The program in C, compiled for this machine."""
     program = folder / "check"
@@ -107,14 +98,6 @@ def _compiled(folder: Path) -> str:
         ["cc", "-O3", "-march=native", "-o", str(program), str(source), "-lm"], check=True
     )
     return str(program)
-
-
-def _has_table(schema: str) -> bool:
-    with database.engine(schema).connect() as connection:
-        found = connection.scalar(
-            sa.text("SELECT to_regclass(:n)"), {"n": f"{schema}.satudata_block"}
-        )
-    return found is not None
 
 
 def _millions(count: int) -> str:

@@ -1,7 +1,7 @@
 """The published figures of the bench, for each contender in the form it likes best.
 
-Usage: ``python -m bench.data WORLD FOLDER``; a process of its own, so that the memory it needs
-is not that of what it would fork.
+Usage: ``python -m bench.data NAME DAYS COMMODITIES AGENCIES FOLDER``; a process of its own, so
+that the memory it needs is not that of what it would fork.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import database, world
+from . import database, timing, world
 
 _ROWS = 1_000_000
 
@@ -43,6 +43,26 @@ class World:
     def rows(self) -> int:
         """Number of the candidate's figures."""
         return self.days * len(world.WANTED) * world.REGIONS
+
+
+def usual(days: int) -> World:
+    """The world that most measurements are about."""
+    return World(f"bench_{days}", days)
+
+
+def require(one: World, folder: Path | None) -> None:
+    """Make a world that is not there; for the other contenders only where a folder is given."""
+    import sqlalchemy as sa
+
+    with database.engine(one.name).connect() as connection:
+        name = {"name": f"{one.name}.satudata_block"}
+        there = connection.scalar(sa.text("SELECT to_regclass(:name)"), name) is not None
+    if there and (folder is None or (folder / f"{one.name}.duckdb").exists()):
+        return
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    sizes = [str(n) for n in (one.days, one.commodities, one.agencies)]
+    timing.process(["-m", "bench.data", one.name, *sizes, str(folder or "-")])
 
 
 def candidate(folder: Path, days: int) -> Path:
@@ -123,14 +143,14 @@ def _all(one: World) -> tuple[np.ndarray, np.ndarray]:
     return keys[order], np.concatenate([p.values for p in parts])[order]
 
 
-def main(name: str, days: int, commodities: int, agencies: int, folder: Path) -> None:
+def main(one: World, folder: str) -> None:
     """Make one world; for the other contenders only where a folder is named."""
-    one = World(name, days, commodities, agencies)
     publish(one)
-    if folder != Path("-"):
-        export(one, folder)
+    if folder != "-":
+        export(one, Path(folder))
     print("{}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]), Path(sys.argv[5]))
+    name, *numbers, target = sys.argv[1:]
+    main(World(name, *map(int, numbers)), target)

@@ -97,10 +97,9 @@ def _measure(session: Session, runs: int, count: int) -> list[Row]:
 
 
 def _figures(count: int) -> blocks.Arrays:
-    days = -(-count // (world.COMMODITIES * world.REGIONS))
-    found, _, _, _, values = world.objects(days)
+    part = world.part(-(-count // (world.TOGETHER * world.REGIONS)), 0)
     decimals, status = np.full(count, 2, dtype=np.int8), np.zeros(count, dtype=np.uint8)
-    return blocks.Arrays(found[:count], values[:count], decimals, status)
+    return blocks.Arrays(part.keys[:count], part.values[:count], decimals, status)
 
 
 def _read_blocks(session: Session) -> tuple[np.ndarray, ...]:

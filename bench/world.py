@@ -131,6 +131,9 @@ class Part:
 def part(days: int, number: int, commodities: int = COMMODITIES) -> Part:
     """The figures of one agency: :data:`TOGETHER` commodities of each region on each day.
 
+    Prices stay within a tenth of their usual value, and a region's among those of its parts:
+    nothing is wrong with what is public.
+
     Args:
         days: how many.
         number: of the agency, from 0.
@@ -146,7 +149,25 @@ def part(days: int, number: int, commodities: int = COMMODITIES) -> Part:
     )
     found = keys.pack(indicator(commodities), packed[day], region, {"komoditas": item})
     rng = np.random.default_rng([SEED, number])
-    return Part(found, region, item, day, rng.integers(5_000_00, 150_000_00, len(found)) / 100)
+    usual = rng.integers(5_000_00, 150_000_00, TOGETHER)[(item - 1) % TOGETHER]
+    apart = rng.uniform(0.1, 0.9, len(found)) * _scatter()[region]
+    return Part(found, region, item, day, np.rint(usual * (1 + apart)) / 100)
+
+
+def _scatter() -> npt.NDArray[np.float64]:
+    """How far from the usual price a region's may be, by its index.
+
+    Half the parts of each region are cheaper than usual and half are dearer, by ten times as
+    much as the region itself: so every region's price lies among those of its parts.
+    """
+    within, kecamatan = np.arange(REGIONS - 1) % (DESA + 1), np.arange(REGIONS - 1) // (DESA + 1)
+    amount = np.where(within == 0, 0.01, 0.1)
+    sign = np.where(np.where(within == 0, kecamatan, within) % 2, 1, -1)
+    return np.concatenate(([0, 0], amount * sign))
+
+
+def _is_desa(region: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    return np.abs(_scatter()[region]) > 0.05
 
 
 def write_candidate(path: Path, days: int) -> None:
@@ -158,7 +179,7 @@ def write_candidate(path: Path, days: int) -> None:
         for name in ("keys", "region", "item", "day", "values")
     )
     rng = np.random.default_rng(SEED)
-    values[rng.choice(len(values), CONFLICTS, replace=False)] += 100
+    values[rng.choice(np.flatnonzero(_is_desa(region)), CONFLICTS, replace=False)] += 100
     names = {c.index: c.code for c in book().regions.codes.values()}
     dates = [_date(n).isoformat() for n in range(days)]
     swap = str.maketrans(",.", ".,")

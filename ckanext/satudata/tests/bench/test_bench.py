@@ -60,8 +60,15 @@ class TestCompare:
         assert "something else than was planted" in done.stderr
 
 
+class TestPublish:
+    def test_writes_the_same_rows_as_copy(self, folder):
+        done = run(folder, "publish", "--quick")
+        assert done.returncode == 0, done.stderr
+        assert "publish 0.021M figures" in done.stdout
+
+
 class TestCommandLine:
     def test_names_what_can_be_measured(self, folder):
         done = run(folder, "everything")
         assert done.returncode == 2
-        assert "compare, upload, sheet, store" in done.stderr
+        assert "compare, publish, upload, sheet, store" in done.stderr
