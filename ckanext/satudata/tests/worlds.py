@@ -15,6 +15,7 @@ from ckan.tests import factories
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.demo import metadata, tables
+from ckanext.satudata.organizations import registry
 
 KECAMATAN = [f"61.05.{number:02d}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 19, 20, 21)]
 KABUPATEN = "61.05"
@@ -147,6 +148,27 @@ def agency(name: str) -> Agency:
     if model.Package.get(activity) is None:
         act("package_create", user, **metadata.activity(activity, name, "2025"))
     return Agency(model.Group.get(name).id, name, user, activity)
+
+
+def walidata_editor() -> str:
+    """Name of an editor of the walidata's organization, which is made where there is none."""
+    bodies = registry.with_role("walidata")
+    if not bodies:
+        act(
+            "organization_create",
+            sysadmin(),
+            name=unique("diskominfo"),
+            title="Dinas Komunikasi dan Informatika",
+            jenis="dinas",
+            urusan=["2.16"],
+            kepala="Kepala Dinas",
+            tupoksi="Walidata.",
+            peran=["walidata", "produsen"],
+        )
+        bodies = registry.with_role("walidata")
+    user = factories.User()["name"]
+    act("organization_member_create", sysadmin(), id=bodies[0].id, username=user, role="editor")
+    return user
 
 
 def sysadmin() -> str:

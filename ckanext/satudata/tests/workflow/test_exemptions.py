@@ -9,12 +9,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
-from ckan.tests import factories
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.demo import tables
-from ckanext.satudata.organizations import registry
 from ckanext.satudata.store import publications
 from ckanext.satudata.tests.worlds import (
     KECAMATAN,
@@ -24,6 +22,7 @@ from ckanext.satudata.tests.worlds import (
     figures,
     refusal,
     sysadmin,
+    walidata_editor,
 )
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 from ckanext.satudata.workflow import exempting, exemptions
@@ -41,31 +40,7 @@ def producer() -> Agency:
 
 @pytest.fixture
 def walidata() -> str:
-    """An editor of the walidata's organization."""
-    agency("uji-kecuali-biasa")
-    bodies = registry.with_role("walidata")
-    if not bodies:
-        act(
-            "organization_create",
-            sysadmin(),
-            name="uji-diskominfo",
-            title="Diskominfo",
-            jenis="dinas",
-            urusan=["2.16"],
-            kepala="Kepala",
-            tupoksi="Walidata",
-            peran=["walidata", "produsen"],
-        )
-        bodies = registry.with_role("walidata")
-    user = factories.User()
-    act(
-        "organization_member_create",
-        sysadmin(),
-        id=bodies[0].id,
-        username=user["name"],
-        role="editor",
-    )
-    return user["name"]
+    return walidata_editor()
 
 
 @pytest.fixture
