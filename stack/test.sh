@@ -23,12 +23,14 @@ build_docs() {
 # run_pytest NAME ARGUMENT...: one run, its counts kept for the closing line.
 #
 # A test that hangs shows its stacks after three minutes, and cannot hold the run for ever.
+# `test --long` sets SATUDATA_LONG, and has hours.
 run_pytest() {
-  local name=$1
+  local name=$1 limit=900 patience=180
   shift
+  if [[ -n ${SATUDATA_LONG:-} ]]; then limit=14400 patience=7200; fi
   cd "$root"
-  timeout --kill-after=30 900 "$venv/bin/pytest" --junit-xml="$results/$name.xml" \
-    -o junit_family=xunit2 -o faulthandler_timeout=180 -ra "$@"
+  timeout --kill-after=30 "$limit" "$venv/bin/pytest" --junit-xml="$results/$name.xml" \
+    -o junit_family=xunit2 -o faulthandler_timeout="$patience" -ra "$@"
 }
 
 # Pure tests run without CKAN's pytest plugins (and the option for them): these ask for a database.

@@ -71,7 +71,8 @@ def watch_commits() -> None:
 
 def _listen(moment: str, point: str) -> None:
     def at(session: Session) -> None:
-        if session.info.get(INDEXED):
+        # The end of a savepoint is such an event, too.
+        if session.info.get(INDEXED) and not session.in_nested_transaction():
             if moment == "after_commit":
                 del session.info[INDEXED]
             reach(point)

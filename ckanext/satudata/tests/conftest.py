@@ -5,9 +5,21 @@ Tests that only need the pure packages do not use them.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+#: Set by `./portal test --long`.
+LONG = bool(os.environ.get("SATUDATA_LONG"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the long run to it."""
+    left = [item for item in items if not LONG and item.get_closest_marker("long")]
+    if left:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")

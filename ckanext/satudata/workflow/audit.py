@@ -221,7 +221,7 @@ def _indicator(number: int) -> Iterator[Violation]:
     if indicator is None:
         yield Violation("indicator", f"figures of indicator {number} are public, it is unknown")
         return
-    tolerance = Tolerance.of(indicator, rules[_RULE].tolerance)
+    tolerance = Tolerance.of(indicator, rules.floor(_RULE, indicator))
     for span in _spans(number):
         described = publications.overlapping(session, {number: span}, exclude=())
         found = blocks.fetch(session, {number: span}, described).get(number, [])

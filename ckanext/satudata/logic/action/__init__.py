@@ -40,6 +40,19 @@ from .observation import (
     satudata_observation_list,
 )
 from .organization import satudata_walidata_hand_on
+from .retried import (
+    bulk_update_delete,
+    bulk_update_private,
+    bulk_update_public,
+    package_delete,
+    package_owner_org_update,
+    package_patch,
+    package_revise,
+    package_update,
+    resource_delete,
+    resource_patch,
+    resource_update,
+)
 from .revision import (
     satudata_revision_cancel,
     satudata_revision_list,
@@ -52,9 +65,20 @@ from .status import (
 )
 
 __all__ = [
+    "bulk_update_delete",
+    "bulk_update_private",
+    "bulk_update_public",
     "dataset_purge",
     "package_create",
+    "package_delete",
+    "package_owner_org_update",
+    "package_patch",
+    "package_revise",
+    "package_update",
     "resource_create",
+    "resource_delete",
+    "resource_patch",
+    "resource_update",
     "satudata_check",
     "satudata_dataset_status",
     "satudata_declaration_confirm",

@@ -8,12 +8,14 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
 
 from ckanext.satudata import hooks
+from ckanext.satudata.logic.retrying import retrying
 
 #: CKAN has no name for this state.
 _DRAFT = "draft"
 
 
 @tk.chained_action
+@retrying
 def package_create(original: Action, context: Context, data_dict: DataDict) -> Any:
     """Let editors begin with a draft through the API as they do in the web form.
 
@@ -26,6 +28,7 @@ def package_create(original: Action, context: Context, data_dict: DataDict) -> A
 
 
 @tk.chained_action
+@retrying
 def resource_create(original: Action, context: Context, data_dict: DataDict) -> Any:
     """Take back the id of a resource that was refused.
 
@@ -42,6 +45,7 @@ def resource_create(original: Action, context: Context, data_dict: DataDict) -> 
 
 
 @tk.chained_action
+@retrying
 def dataset_purge(original: Action, context: Context, data_dict: DataDict) -> Any:
     """Take the figures of a purged dataset out in the same transaction (there is no event)."""
     tk.check_access("dataset_purge", context, data_dict)

@@ -184,7 +184,7 @@ def _gunicorn(port: int, log: Path, environment: Mapping[str, str]) -> Iterator[
 
 def _wait(url: str, log: Path) -> None:
     """Ask until the server listens; CKAN takes some seconds to load."""
-    patience = Retry(connect=_START_ATTEMPTS, backoff_factor=0.1, backoff_max=0.5)
+    patience = Retry(total=None, connect=_START_ATTEMPTS, backoff_factor=0.1, backoff_max=0.5)
     with requests.Session() as session:
         session.mount("http://", HTTPAdapter(max_retries=patience))
         try:
