@@ -22,21 +22,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
 
 
-@pytest.fixture(scope="session")
-def reset_db(reset_db):
-    """CKAN's reset drops tables one by one, which the view on them does not allow."""
-    import sqlalchemy as sa
-    from ckan import model
-
-    def reset() -> None:
-        if not model.repo.tables_created_and_initialised:
-            with model.ensure_engine().begin() as connection:
-                connection.execute(sa.text("DROP VIEW IF EXISTS satudata_observation"))
-        reset_db()
-
-    return reset
-
-
 @pytest.fixture
 def clean_db(reset_db, with_plugins, migrate_db_for):
     """An empty database with our tables: plugins must be loaded before migrations can be found."""

@@ -136,7 +136,8 @@ class TestAnyCells:
                     book=book(),
                 )
             except ReadError as error:
-                assume(error.code != "berkas-kosong")
+                # A first cell such as "{" is how a file of another kind begins.
+                assume(error.code not in ("berkas-kosong", "jenis-berkas-salah"))
                 raise
             assert set(result.counts) <= {r.id for r in shipped()}
             assert sum(result.counts.values()) == len(result.problems)
