@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, publish, sheet, store, table, upload
+from . import compare, publish, rules, sheet, store, table, upload
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -24,6 +24,11 @@ def _compare(folder: Path, runs: int | None, quick: bool) -> list[Row]:
 def _publish(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     days = compare.QUICK_DAYS if quick else compare.DAYS
     return publish.run(folder, runs or (1 if quick else 7), days)
+
+
+def _rules(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    days = compare.QUICK_DAYS if quick else compare.DAYS
+    return rules.run(runs or (1 if quick else 5), days)
 
 
 def _upload(folder: Path, runs: int | None, quick: bool) -> list[Row]:
@@ -41,6 +46,7 @@ def _store(folder: Path, runs: int | None, quick: bool) -> list[Row]:
 WORKS: dict[str, _Work] = {
     "compare": _compare,
     "publish": _publish,
+    "rules": _rules,
     "upload": _upload,
     "sheet": _sheet,
     "store": _store,

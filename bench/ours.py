@@ -58,7 +58,7 @@ def judge(
 
     from bench import database, world
     from ckanext.satudata.consistency import engine
-    from ckanext.satudata.consistency.observations import Candidate, Publication
+    from ckanext.satudata.consistency.observations import Candidate
     from ckanext.satudata.extract import declaration
     from ckanext.satudata.extract.observations import extract
     from ckanext.satudata.store import blocks
@@ -78,10 +78,7 @@ def judge(
     connection = psycopg2.connect(database.url(schema))
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT publication_id FROM satudata_block")
-        described = {
-            n: Publication(n, "d", "d", "D", world.PRODUCER, "Produsen", "r", "R")
-            for (n,) in cursor.fetchall()
-        }
+        described = {n: world.agency(n, world.PRODUCER) for (n,) in cursor.fetchall()}
         wanted = engine.classifications(candidate, book, rules.relations)
         found = blocks.fetch_with(cursor, spans, described, wanted)
     connection.close()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency import engine
-from ckanext.satudata.consistency.observations import Candidate, Figures, Publication, TableRef
+from ckanext.satudata.consistency.observations import Candidate, Figures, TableRef
 from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store import blocks, publications
 
@@ -147,8 +147,8 @@ def _require_written(session: Session, candidate: Candidate) -> None:
     _publish(session, candidate)
     (number,) = session.scalars(sa.text("SELECT id FROM satudata_publication WHERE id > 1000"))
     figures = candidate.figures[0]
-    about = Publication(number, _DATASET, "c", "C", candidate.organization, "P", "r", "R")
-    ((written,),) = blocks.fetch(session, {1: (0, int(figures.keys[-1]))}, {number: about}).values()
+    about = {number: world.agency(number, candidate.organization)}
+    ((written,),) = blocks.fetch(session, {1: (0, int(figures.keys[-1]))}, about).values()
     same = np.array_equal(written.keys, figures.keys)
     if copied != len(figures) or not same or not np.array_equal(written.values, figures.values):
         raise RuntimeError("what was written is not what was to be published")

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import statistics
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from .timing import Cost
 
 _LIBRARIES = ("ckan", "duckdb", "numpy", "polars", "python-calamine", "psycopg2-binary")
 _DIGITS = {"s": 3, "MB": 0, "B": 1}
+_WIDTH = 100
 _HEADER = ("work", "ours", "theirs", "ratio", "limit", "met")
 
 
@@ -72,6 +74,12 @@ def beside(work: str, ours: Cost, theirs: Cost, limit: float | None) -> Row:
     return Row(work, ours.median, theirs.median, "s", limit, parts, samples, found)
 
 
+def alone(work: str, ours: Cost) -> Row:
+    """Wall time of what nobody else does."""
+    parts = {name: statistics.median(values) for name, values in ours.parts.items()}
+    return Row(work, ours.median, None, "s", None, parts, (ours.seconds, ()))
+
+
 def memory(work: str, ours: Cost, theirs: Cost, limit: float) -> Row:
     """Peak memory under a limit; the other's is kept for knowing."""
     return Row(work, ours.peak, None, "MB", limit, {}, (ours.megabytes, theirs.megabytes))
@@ -111,8 +119,9 @@ def render(rows: Sequence[Row], facts: dict[str, object]) -> str:
     ]
     for row in rows:
         if row.parts:
-            parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in row.parts.items())
-            out.append(f"  {row.work}: {parts} s")
+            parts = ", ".join(f"{name} {seconds:.3f}" for name, seconds in row.parts.items())
+            text = f"{row.work}: {parts} s"
+            out += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "\n".join(out)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ckanext.satudata.consistency import keys, period
+from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.consistency.vocabulary import (
     Code,
     CodeBook,
@@ -78,7 +79,10 @@ def book(commodities: int = COMMODITIES) -> CodeBook:
             codes.append(Code(code, len(codes) + 1, f"Desa {k + 1}-{d + 1}", kecamatan, "desa"))
     regions = {c.code: c for c in codes}
     items = {f"k{n:02d}": Code(f"k{n:02d}", n, f"Komoditas {n}") for n in range(1, commodities + 1)}
-    unit = Unit("rupiah-per-kg", "Rupiah/kg", "harga-massa", Decimal(1))
+    units = [
+        Unit("rupiah-per-kg", "Rupiah/kg", "harga-massa", Decimal(1)),
+        Unit("kg", "Kg", "massa", Decimal(1)),
+    ]
     return CodeBook(
         codelists={
             "wilayah": CodeList(
@@ -86,7 +90,7 @@ def book(commodities: int = COMMODITIES) -> CodeBook:
             ),
             "komoditas": CodeList("komoditas", "1", items),
         },
-        units=Units({unit.code: unit}, {"rupiah per kg": unit.code}),
+        units=Units({u.code: u for u in units}, {"rupiah per kg": "rupiah-per-kg"}),
         indicators={"LOK.BENCH": indicator(commodities)},
         home=HOME,
         version="1",
@@ -126,6 +130,11 @@ class Part:
     item: npt.NDArray[np.int64]
     day: npt.NDArray[np.int64]
     values: npt.NDArray[np.float64]
+
+
+def agency(number: int, organization: str) -> Publication:
+    """What is told of a publication."""
+    return Publication(number, f"d{number}", "d", "D", organization, organization, "r", "R")
 
 
 def part(days: int, number: int, commodities: int = COMMODITIES) -> Part:
