@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, publish, rules, sheet, store, table, upload
+from . import compare, publish, reading, rules, sheet, store, table, upload
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -35,6 +35,10 @@ def _upload(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return upload.run(folder, runs or (3 if quick else 25))
 
 
+def _reading(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return reading.run(folder, runs or (10 if quick else 200))
+
+
 def _sheet(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return sheet.run(folder, runs or (1 if quick else 5), 2_000 if quick else 100_000)
 
@@ -48,6 +52,7 @@ WORKS: dict[str, _Work] = {
     "publish": _publish,
     "rules": _rules,
     "upload": _upload,
+    "reading": _reading,
     "sheet": _sheet,
     "store": _store,
 }

@@ -24,6 +24,31 @@ _START_SECONDS = 120
 _CALL_SECONDS = 180
 
 
+class Visitor:
+    """Somebody who reads a portal without being logged in.
+
+    Args:
+        url: the portal's address.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+
+    def action(self, name: str, **parameters: str) -> bytes:
+        """Ask an action that everybody may ask; its answer as it comes."""
+        return self._get(f"/api/3/action/{name}", parameters)
+
+    def page(self, path: str) -> bytes:
+        """A page, without what its browser would ask for next."""
+        return self._get(path, {})
+
+    def _get(self, path: str, parameters: Mapping[str, str]) -> bytes:
+        answer = self.http.get(f"{self.url}{path}", params=parameters, timeout=_CALL_SECONDS)
+        answer.raise_for_status()
+        return answer.content
+
+
 class Portal:
     """A running portal, spoken to over HTTP.
 
@@ -51,6 +76,10 @@ class Portal:
                 timeout=_CALL_SECONDS,
             )
         )
+
+    def visitor(self) -> Visitor:
+        """Somebody who is not logged in, with a connection of their own."""
+        return Visitor(self.url)
 
     def _address(self, action: str) -> str:
         return f"{self.url}/api/3/action/{action}"

@@ -19,5 +19,10 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108  (gunicorn makes files without a name 
 max_requests = 2000
 max_requests_jitter = 200
 control_socket_disable = True
-# polars' allocator otherwise keeps what it freed: a large upload's memory, for good.
-raw_env = ["_RJEM_MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0"]
+raw_env = [
+    # polars' allocator otherwise keeps what it freed: a large upload's memory, for good.
+    "_RJEM_MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0",
+    # Requests share the processors already. Handing the small tables of most uploads from thread
+    # to thread takes longer than reading them, above all where many wait.
+    "POLARS_MAX_THREADS=1",
+]

@@ -164,7 +164,7 @@ def _delimiter(data: bytes) -> str:
     """
     text = _sample(data)
     best, best_score = ",", (0.0, False, 0)
-    for delimiter in _DELIMITERS:
+    for delimiter in filter(text.__contains__, _DELIMITERS):
         widths = Counter(len(r) for r in _sample_rows(text, delimiter) if any(r))
         wide = [(count, width) for width, count in widths.items() if width > 1]
         if not wide:
