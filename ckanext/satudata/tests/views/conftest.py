@@ -69,11 +69,11 @@ def agency(new_agency) -> Agency:
 
 @pytest.fixture
 def indicator(portal) -> dict[str, Any]:
-    """A local indicator nobody else uses, in ton, without further dimensions."""
+    """A local indicator nobody else uses, under no name that is like another; in ton."""
     return call_action(
         "satudata_indicator_create",
         code=f"LOK.UJI_{uuid.uuid4().hex[:12].upper()}",
-        name="Contoh Kebutuhan Pangan",
+        name=f"Contoh Kebutuhan Pangan {uuid.uuid4().hex[:8]}",
         konsep=f"contoh {uuid.uuid4().hex}",
         definition="Contoh untuk uji.",
         ukuran="jumlah",
