@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, publish, reading, rules, sheet, store, table, upload
+from . import compare, data, publish, reading, rules, sheet, store, table, upload
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -71,6 +71,7 @@ def main() -> None:
     # Beside the instance's storage, whatever directory the instances are in.
     folder = Path(os.environ["CKAN_STORAGE_PATH"]).parent
     facts = table.machine()
+    data.renew(folder / "data")
     rows: list[Row] = []
     for name in options.work or WORKS:
         print(f"{name} ...", flush=True)

@@ -6,6 +6,7 @@ that the memory it needs is not that of what it would fork.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ckanext.satudata.store import coding
+
 from . import database, timing, world
 
 _ROWS = 1_000_000
+_FILES = {".csv", ".duckdb", ".bin", ".codes"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,27 @@ class World:
     def rows(self) -> int:
         """Number of the candidate's figures."""
         return self.days * len(world.WANTED) * world.REGIONS
+
+
+def renew(folder: Path) -> None:
+    """Forget worlds that were made by another version of the generator or of the storage."""
+    import sqlalchemy as sa
+
+    digest = hashlib.sha256()
+    for module in (world, coding, sys.modules[__name__]):
+        digest.update(Path(module.__file__ or "").read_bytes())
+    stamp = folder / "generator"
+    if stamp.exists() and stamp.read_text("ascii") == digest.hexdigest():
+        return
+    for path in folder.glob("*"):
+        if path.suffix in _FILES:
+            path.unlink()
+    with database.engine("public").begin() as connection:
+        found = sa.text(r"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'bench\_%'")
+        for name in connection.scalars(found).all():
+            connection.execute(sa.text(f'DROP SCHEMA "{name}" CASCADE'))
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest(), "ascii")
 
 
 def usual(days: int) -> World:
