@@ -8,6 +8,8 @@ from .findings import Cause
 
 #: A figure rounded to tens or thousands is off by little; beyond this share it is another figure.
 _ROUNDED_SHARE = 0.05
+#: With fewer digits, any two numbers are one keystroke apart.
+_DIGITS = 3
 
 
 def guess(a: float, b: float, half_a: float, half_b: float) -> Cause:
@@ -35,6 +37,22 @@ def guess(a: float, b: float, half_a: float, half_b: float) -> Cause:
     if abs(x - y) <= coarse or _rounded(x, y) or _rounded(y, x):
         return Cause.ROUNDING
     return Cause.UNKNOWN
+
+
+def mistyped(a: float, b: float, half_a: float, half_b: float) -> bool:
+    """Whether one digit was struck wrong, left out or struck twice; arguments as :func:`guess`."""
+    unit = 2 * min(half_a, half_b)
+    if not (math.isfinite(a) and math.isfinite(b) and unit > 0 and a * b > 0):
+        return False
+    x, y = str(abs(round(a / unit))), str(abs(round(b / unit)))
+    if min(len(x), len(y)) < _DIGITS:
+        return False
+    if len(x) == len(y):
+        return sum(p != q for p, q in zip(x, y, strict=True)) == 1
+    shorter, longer = sorted((x, y), key=len)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+    )
 
 
 def tidy(difference: float, half_a: float, half_b: float) -> float:

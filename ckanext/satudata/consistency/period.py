@@ -99,6 +99,11 @@ class Period:
                 start = last
         return Period(self.frequency, start)
 
+    @property
+    def following(self) -> Period:
+        """The period of the same frequency right after."""
+        return Period(self.frequency, self.end + timedelta(days=1))
+
     def within(self, frequency: Frequency) -> Period:
         """The year, semester or quarter that a month, quarter or semester lies in.
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..case import SCALE_RULE, VALUE_RULE, Case, Check, Collector, counterpart
-from ..causes import guess, tidy
+from ..causes import tidy
 from ..compare import Conflicts
 from ..findings import Cause, Finding
 from ..observations import Figures, Published
 from ..scales import Scale
 from ..tolerance import applied
-from .definitions import confirmed_by_another_definition
+from .triage import triage
 
 
 def differing_values(case: Case, figures: Figures, out: Collector) -> None:
@@ -27,16 +27,11 @@ def differing_values(case: Case, figures: Figures, out: Collector) -> None:
     _, scale = case.scales(figures)
     plain = conflicts.take(scale < 0)
     shown = plain.take(np.arange(min(len(plain), max(out.room(case.rules[VALUE_RULE]), 1))))
-    other_definition = confirmed_by_another_definition(case, figures, shown.rows)
     published = case.public(figures.indicator)
+    causes = triage(case, figures, published, shown)
 
     def findings() -> Iterator[Finding]:
-        for i in range(len(shown)):
-            cause = (
-                Cause.DEFINITION
-                if other_definition[i]
-                else guess(shown.ours[i], shown.theirs[i], shown.half_ours[i], shown.half_theirs[i])
-            )
+        for i, cause in enumerate(causes):
             yield _finding(case, figures, published, shown, i, VALUE_RULE, cause)
 
     out.add(VALUE_RULE, len(plain), findings())
