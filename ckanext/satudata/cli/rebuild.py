@@ -37,7 +37,7 @@ def rebuild(names: Sequence[str], resume: bool) -> None:
     try:
         results = _remake(ids(names) if names else rebuilding.datasets(), journal)
         if not names:
-            click.echo(f"{rebuilding.tidy()} row(s) that belonged to nothing taken out")
+            click.echo(f"{rebuilding.tidy()} row(s) and file(s) that belonged to nothing taken out")
         search_index.mend()
     except (SatudataError, SQLAlchemyError) as error:
         click.echo(f"The rebuild could not be finished: {error}", err=True)

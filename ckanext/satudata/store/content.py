@@ -10,9 +10,11 @@ the row; the resource's ``hash`` field only repeats it.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,10 @@ from ckanext.satudata import faults
 from ckanext.satudata.model.content import ContentVersion
 
 _CHUNK = 1 << 20
+#: Seconds after which nobody is uploading any more.
+_DAY = 86_400
+#: Errors that say that there is no room for a file.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class ContentHash(str):
@@ -113,8 +119,10 @@ class ContentUpload(ResourceUpload):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, target)
             faults.reach("content-written")
-        except BaseException:
+        except BaseException as error:
             Path(temporary).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                raise _no_room() from error
             raise
         return ContentHash(digest.hexdigest())
 
@@ -124,6 +132,23 @@ class ContentUpload(ResourceUpload):
 
     def _content_path(self, digest: str) -> Path:
         return self._root() / digest[:2] / digest[2:4] / digest
+
+
+def _no_room() -> tk.ValidationError:
+    message = tk._(
+        "The portal has no room for this file at the moment, and nothing was changed. "
+        "Please tell the administrator, and try again later."
+    )
+    return tk.ValidationError({"upload": [message]})
+
+
+def forget_broken_uploads() -> int:
+    """Remove what uploads have left that were cut off over a day ago; returns how many files."""
+    root = ContentUpload({})._root()
+    left = [f for f in root.glob("incoming-*") if f.stat().st_mtime < time.time() - _DAY]
+    for file in left:
+        file.unlink(missing_ok=True)
+    return len(left)
 
 
 def begin(resource_ids: Iterable[str]) -> None:

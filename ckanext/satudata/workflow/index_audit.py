@@ -1,4 +1,7 @@
-"""The search index against the database."""
+"""The search index against the database.
+
+What a process that ended left in the index is put right first, as every search does.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,7 @@ def differences(span: str) -> Iterator[Difference]:
     Raises:
         SatudataError: the index cannot be asked.
     """
+    search_index.mend()
     wrong = dict(_compared(span))
     if not wrong:
         return

@@ -15,7 +15,7 @@ from ckan import model
 
 from ckanext.satudata.errors import Refused
 from ckanext.satudata.model.publication import PublicationRow, Release
-from ckanext.satudata.store import remains
+from ckanext.satudata.store import content, remains
 
 from . import gate, passage
 
@@ -77,8 +77,8 @@ def remake(dataset: str) -> tuple[Outcome, dict[str, Any]]:
 
 
 def tidy() -> int:
-    """Take out what belongs to no dataset, and commit; returns how many rows."""
+    """Take out what belongs to no dataset, and commit; returns how many rows and files."""
     model.Session.rollback()
     removed = remains.remove()
     model.Session.commit()
-    return removed
+    return removed + content.forget_broken_uploads()

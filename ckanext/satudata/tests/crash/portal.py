@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -31,6 +30,7 @@ _ROOT = Path(__file__).resolve().parents[4]
 _BIN = Path(sys.executable).parent
 _HERE = Path(__file__).parent
 _START_ATTEMPTS = 240
+_ASKED = 20
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,6 @@ class Portal:
         """Take back what was ordered and did not happen."""
         self.orders.unlink(missing_ok=True)
 
-    def workers(self) -> list[int]:
-        """Numbers of its worker processes."""
-        children = Path(f"/proc/{self.master}/task/{self.master}/children")
-        return [int(number) for number in children.read_text().split()]
-
-    @contextmanager
-    def no_room(self, left: int) -> Iterator[None]:
-        """Let no file of its workers grow beyond so many bytes."""
-        for worker in self.workers():
-            resource.prlimit(worker, resource.RLIMIT_FSIZE, (left, resource.RLIM_INFINITY))
-        try:
-            yield
-        finally:
-            everything = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-            for worker in self.workers():
-                resource.prlimit(worker, resource.RLIMIT_FSIZE, everything)
-
     def call(
         self, action: str, token: str | None, files: Mapping[str, Any] | None = None, **data: Any
     ) -> requests.Response | None:
@@ -89,7 +72,9 @@ class Portal:
 
     def answer(self, action: str, **data: Any) -> Any:
         """What anybody is answered; None where it is not for them."""
-        response = self.call(action, None, **data)
+        # Somebody else's request may have ended the worker that was to answer.
+        calls = (self.call(action, None, **data) for _ in range(_ASKED))
+        response = next((r for r in calls if r is not None), None)
         assert response is not None, self.tail()
         if response.status_code in (403, 404):
             return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import ckan.lib.search as ckan_search
+import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
@@ -175,3 +177,13 @@ class TestRebuild:
         change("DELETE FROM satudata_publication WHERE dataset_id = :id", id=dataset["id"])
         assert rebuild.tidy() >= 1
         assert [v for v in audit.check("remains") if "which does not exist" in v.message] == []
+
+    def test_uploads_that_were_cut_off_are_removed_a_day_later(self, dataset):
+        folder = Path(tk.config["ckan.storage_path"]) / "satudata"
+        old, new = folder / "incoming-lama", folder / "incoming-baru"
+        for file in (old, new):
+            file.write_bytes(b"")
+        os.utime(old, (0, 0))
+        rebuild.tidy()
+        assert (old.exists(), new.exists()) == (False, True)
+        new.unlink()

@@ -1,0 +1,221 @@
+"""Random sequences of what people do to datasets: after each step everything agrees."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import pytest
+from ckan import model
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from ckanext.satudata.tests import conftest
+from ckanext.satudata.tests.worlds import KECAMATAN, Agency, Table, act, agency, sysadmin
+from ckanext.satudata.tests.worlds import indicator as new_indicator
+
+from .portal import violations
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+#: What one unit is in tons, the unit of the indicators.
+_TONS = {"ton": 1.0, "kg": 0.001}
+_REFUSALS = (tk.ValidationError, tk.NotAuthorized, tk.ObjectNotFound)
+
+tables = st.fixed_dictionaries(
+    {},
+    optional={place: st.sampled_from([100.0, 100.0, 250.0]) for place in KECAMATAN[:3]},
+).filter(bool)
+units = st.sampled_from(["ton", "ton", "kg"])
+
+
+@dataclass
+class Known:
+    """What a dataset must look like.
+
+    Attributes:
+        body: whose it is.
+        public: whether anybody may see it.
+        deleted: whether it is in the trash.
+        tables: the tables of its resources, by id.
+    """
+
+    body: Agency
+    public: bool = False
+    deleted: bool = False
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def figures(self) -> dict[tuple[str, str], set[float]]:
+        """(indicator, region) -> values in tons."""
+        out: dict[tuple[str, str], set[float]] = {}
+        for table in self.tables.values() if self.public else ():
+            for place, value in table.values.items():
+                tons = round(float(value) * _TONS[table.unit], 6)
+                out.setdefault((table.indicator, place), set()).add(tons)
+        return out
+
+
+class Portal(RuleBasedStateMachine):
+    """Two agencies with a few datasets about two indicators, one of them held by the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bodies = [agency("uji-acak-satu"), agency("uji-acak-dua")]
+        self.codes = [new_indicator(producer_org=self.bodies[0].id), new_indicator()]
+        self.known: dict[str, Known] = {}
+
+    @precondition(lambda self: len(self.known) < 4)
+    @rule(who=st.integers(0, 1), code=st.integers(0, 1), values=tables, unit=units)
+    def begin(self, who: int, code: int, values: dict[str, float], unit: str) -> None:
+        body = self.bodies[who]
+        dataset = body.draft(cakupan_wilayah=KECAMATAN[0])
+        self.known[dataset["id"]] = Known(body)
+        self._add(dataset["id"], Table(self.codes[code], values, unit=unit))
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data(), code=st.integers(0, 1), values=tables, unit=units)
+    def add_a_file(self, data: Any, code: int, values: dict[str, float], unit: str) -> None:
+        dataset = self._one(data)
+        if len(self.known[dataset].tables) < 2:
+            self._add(dataset, Table(self.codes[code], values, unit=unit))
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def publish(self, data: Any) -> None:
+        dataset, known = self._dataset(data)
+        if self._try(known, "package_patch", id=dataset, state="active", private=False):
+            known.public, known.deleted = True, False
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def hide(self, data: Any) -> None:
+        dataset, known = self._dataset(data)
+        if not known.deleted and self._try(known, "package_patch", id=dataset, private=True):
+            known.public = False
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def delete(self, data: Any) -> None:
+        dataset, known = self._dataset(data)
+        if self._try(known, "package_delete", id=dataset):
+            known.public, known.deleted = False, True
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def take_out_of_the_trash(self, data: Any) -> None:
+        dataset, known = self._dataset(data)
+        if not known.deleted:
+            return
+        if self._try(sysadmin(), "package_patch", id=dataset, state="active"):
+            known.deleted = False
+            known.public = not model.Package.get(dataset).private
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data())
+    def purge(self, data: Any) -> None:
+        dataset = self._one(data)
+        if self._try(sysadmin(), "dataset_purge", id=dataset):
+            del self.known[dataset]
+
+    @precondition(lambda self: any(k.tables for k in self.known.values()))
+    @rule(data=st.data(), code=st.integers(0, 1), values=tables, unit=units)
+    def replace(self, data: Any, code: int, values: dict[str, float], unit: str) -> None:
+        resource, known = self._resource(data)
+        table = Table(self.codes[code], values, unit=unit)
+        if self._try(known, "resource_update", id=resource, **table.resource()):
+            known.tables[resource] = table
+
+    @precondition(lambda self: any(k.tables for k in self.known.values()))
+    @rule(data=st.data(), unit=units)
+    def declare_otherwise(self, data: Any, unit: str) -> None:
+        resource, known = self._resource(data)
+        before = known.tables[resource]
+        table = Table(before.indicator, before.values, unit=unit)
+        schema = json.dumps(table.declaration())
+        if self._try(known, "resource_patch", id=resource, schema=schema):
+            known.tables[resource] = table
+
+    @precondition(lambda self: any(k.tables for k in self.known.values()))
+    @rule(data=st.data())
+    def take_a_file_out(self, data: Any) -> None:
+        resource, known = self._resource(data)
+        if self._try(known, "resource_delete", id=resource):
+            del known.tables[resource]
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data(), who=st.integers(0, 1))
+    def move(self, data: Any, who: int) -> None:
+        dataset, known = self._dataset(data)
+        body = self.bodies[who]
+        moved = {
+            "id": dataset,
+            "owner_org": body.id,
+            "kegiatan": model.Package.get(body.activity).id,
+        }
+        if not known.deleted and self._try(sysadmin(), "package_patch", **moved):
+            known.body = body
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        model.Session.rollback()
+        model.Session.expire_all()
+        shown: dict[tuple[str, str], set[float]] = {}
+        for dataset, known in self.known.items():
+            assert violations(dataset) == []
+            rows = act("satudata_observation_list", None, dataset=dataset, limit=100)["results"]
+            own: dict[tuple[str, str], set[float]] = {}
+            for row in rows:
+                own.setdefault((row["indicator"], row["region"]), set()).add(round(row["value"], 6))
+            assert own == known.figures()
+            for place, values in own.items():
+                shown.setdefault(place, set()).update(values)
+        assert {place: values for place, values in shown.items() if len(values) > 1} == {}
+
+    def _one(self, data: Any) -> str:
+        return data.draw(st.sampled_from(sorted(self.known)))
+
+    def _dataset(self, data: Any) -> tuple[str, Known]:
+        dataset = self._one(data)
+        return dataset, self.known[dataset]
+
+    def _resource(self, data: Any) -> tuple[str, Known]:
+        all_ = [(r, k) for _, k in sorted(self.known.items()) for r in sorted(k.tables)]
+        number = data.draw(st.integers(0, len(all_) - 1))
+        return all_[number]
+
+    def _add(self, dataset: str, table: Table) -> None:
+        made = self._try(
+            self.known[dataset], "resource_create", package_id=dataset, **table.resource()
+        )
+        if made:
+            self.known[dataset].tables[made["id"]] = table
+
+    def _try(self, who: Known | str, action: str, **data: Any) -> Any:
+        """What an action gives; an empty result becomes True, a refusal None."""
+        user = who if isinstance(who, str) else who.body.user
+        try:
+            return act(action, user, **data) or True
+        except _REFUSALS:
+            model.Session.rollback()
+            return None
+
+
+def test_any_sequence() -> None:
+    run_state_machine_as_test(
+        Portal,
+        settings=settings(
+            max_examples=400 if conftest.LONG else 3,
+            stateful_step_count=40 if conftest.LONG else 10,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
