@@ -13,12 +13,14 @@ from typing_extensions import override
 
 from . import faults, hooks, search
 from .cli import get_commands
+from .logic.action import get_actions
+from .logic.auth import get_auth_functions
 from .store.content import ContentUpload
 from .views import get_blueprints
 
 
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(get_actions)
+@tk.blanket.auth_functions(get_auth_functions)
 @tk.blanket.blueprints(get_blueprints)
 @tk.blanket.cli(get_commands)
 @tk.blanket.config_declarations

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from . import datastore
 from .check import (
     satudata_check,
     satudata_report_list,
     satudata_report_show,
 )
-from .dataset import dataset_purge, package_create, resource_create
+from .dataset import (
+    dataset_purge,
+    package_create,
+    package_owner_org_update,
+    resource_create,
+)
 from .declaration import (
     satudata_declaration_confirm,
     satudata_declaration_guess,
@@ -109,3 +117,8 @@ __all__ = [
     "satudata_template",
     "satudata_walidata_hand_on",
 ]
+
+
+def get_actions() -> dict[str, Any]:
+    """All actions, with those put before the actions of plugins that are loaded."""
+    return {**{name: globals()[name] for name in __all__}, **datastore.get_actions()}

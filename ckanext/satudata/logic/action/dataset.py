@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.logic
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Action, Context, DataDict
 
 from ckanext.satudata import hooks
@@ -51,3 +53,24 @@ def dataset_purge(original: Action, context: Context, data_dict: DataDict) -> An
     tk.check_access("dataset_purge", context, data_dict)
     hooks.dataset_deleted(data_dict)
     return original(context, data_dict)
+
+
+@tk.chained_action
+@retrying
+def package_owner_org_update(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Let a dataset that moves to another organization pass the gate, and index it.
+
+    Its figures become another producer's, whose mandate may be another. CKAN neither checks nor
+    indexes the dataset here. Saving a dataset calls this too, but the owner is set by then.
+    """
+    package = model.Package.get(data_dict.get("id"))
+    before = package.owner_org if package else None
+    deferred: Any = {**context, "defer_commit": True}
+    original(deferred, data_dict)
+    if package is not None and package.owner_org != before:
+        model.Session.flush()
+        hooks.dataset_saved(context, {"id": package.id})
+        if not context.get("defer_commit"):
+            ckan.logic.index_update_package(context, package.id)
+    if not context.get("defer_commit"):
+        model.repo.commit()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from . import datastore
 from .check import (
     satudata_check,
     satudata_dataset_status,
@@ -78,3 +81,8 @@ __all__ = [
     "satudata_template",
     "satudata_walidata_hand_on",
 ]
+
+
+def get_auth_functions() -> dict[str, Any]:
+    """All auth functions, with those put before the ones of plugins that are loaded."""
+    return {**{name: globals()[name] for name in __all__}, **datastore.get_auth_functions()}

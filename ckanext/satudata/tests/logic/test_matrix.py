@@ -55,6 +55,7 @@ INSIDE = EDITORS | {"walidata"}
 MEMBERS = EDITORS | {"member"}
 WALIDATA: frozenset[Role] = frozenset({"walidata", "sysadmin"})
 SYSADMIN: frozenset[Role] = frozenset({"sysadmin"})
+ADMINS: frozenset[Role] = frozenset({"admin", "sysadmin"})
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,10 @@ def _id(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
     return lambda world: {name: getattr(world, attribute)}
 
 
+def _drafts(world: World) -> dict[str, Any]:
+    return {"datasets": [world.draft], "org_id": world.organization}
+
+
 def _nothing(_: World) -> dict[str, Any]:
     return {}
 
@@ -97,14 +102,34 @@ REASON = "Alasan yang cukup panjang."
 
 ACTIONS: dict[str, Rule] = {
     # CKAN's own, of which ours are a part: their auth functions stay in force.
+    "bulk_update_delete": Rule(ADMINS, _drafts),
+    "bulk_update_private": Rule(ADMINS, _drafts),
+    "bulk_update_public": Rule(ADMINS, _drafts),
     "dataset_purge": Rule(SYSADMIN, _id("draft")),
-    "group_delete": Rule(frozenset({"admin", "sysadmin"}), _id("organization")),
+    "datastore_create": Rule(EDITORS, _id("resource", "resource_id")),
+    "datastore_delete": Rule(EDITORS, _id("resource", "resource_id")),
+    "datastore_records_delete": Rule(EDITORS, _id("resource", "resource_id")),
+    "datastore_run_triggers": Rule(SYSADMIN, _id("resource", "resource_id")),
+    "datastore_upsert": Rule(EDITORS, _id("resource", "resource_id")),
+    "group_delete": Rule(ADMINS, _id("organization")),
     "group_purge": Rule(SYSADMIN, _id("organization")),
-    "organization_delete": Rule(frozenset({"admin", "sysadmin"}), _id("organization")),
+    "group_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
+    "organization_delete": Rule(ADMINS, _id("organization")),
     "organization_purge": Rule(SYSADMIN, _id("organization")),
+    "organization_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
     "package_create": Rule(EDITORS, lambda w: {"owner_org": w.organization, "name": "x-matriks"}),
+    "package_delete": Rule(EDITORS, _id("draft")),
+    "package_owner_org_update": Rule(
+        SYSADMIN, lambda w: {"id": w.draft, "organization_id": w.organization}
+    ),
+    "package_patch": Rule(EDITORS, _id("draft")),
+    "package_revise": Rule(
+        EDITORS, lambda w: {"match": {"id": w.draft}, "update": {"id": w.draft}}
+    ),
     "package_update": Rule(EDITORS, _id("draft")),
     "resource_create": Rule(EDITORS, _id("draft", "package_id")),
+    "resource_delete": Rule(EDITORS, _id("resource")),
+    "resource_patch": Rule(EDITORS, _id("resource")),
     "resource_update": Rule(EDITORS, _id("resource")),
     "resource_validation_delete": Rule(EDITORS, _id("resource", "resource_id")),
     "resource_validation_run": Rule(EDITORS, _id("resource", "resource_id")),
