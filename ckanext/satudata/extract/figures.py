@@ -20,6 +20,7 @@ from .headers import Layout
 from .measures import Measure, Measures
 from .odd_numbers import State
 from .outside import check_outside
+from .personal import check_personal
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
@@ -117,6 +118,14 @@ class Assembly:
         )
         check_headers(
             self._table, self._declaration, self._layout, measures, self._book, self._problems
+        )
+        check_personal(
+            self._table,
+            self._declaration,
+            self._layout,
+            kinds.data,
+            measures,
+            self._problems,
         )
         statuses = mark_statuses(kinds.notes, measures.marks())
         with_value = measures.with_value()

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ..consistency.period import Frequency
 from ..consistency.vocabulary import CodeBook, normalise
+from .masking import kinds_in
 from .periods import read_part, read_period
 
 #: Below this many rows, 1, 2, 3 without a header that says so may as well be figures.
@@ -70,6 +71,7 @@ def is_identifier(header: str, texts: Sequence[str], book: CodeBook) -> bool:
         _is_time,
         _is_place,
         _has_shape,
+        _is_personal,
         _is_long_code,
     )
     return any(rule(leaf, different) for rule in rules) or _is_code(leaf, different, book)
@@ -135,6 +137,11 @@ def _has_shape(header: str, texts: Sequence[str]) -> bool:
         words.has_word(header, names) and all(map(shape.fullmatch, bare))
         for names, shape in _SHAPES
     )
+
+
+def _is_personal(header: str, texts: Sequence[str]) -> bool:
+    """Numbers of persons and telephones, whatever the header says; :mod:`.personal` tells of them."""
+    return all(map(kinds_in, texts))
 
 
 def _is_long_code(header: str, texts: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from .figures import Assembly
 from .headers import locate
 from .limits import DEFAULT_LIMITS, Limits, ReadError
 from .outside import numbers_of
+from .personal import check_sheet, holds_any
 from .problems import Problems
 from .raw import RawTable
 from .readers import read_tables
@@ -77,6 +78,8 @@ def extract(
     for other in tables:
         if other is not table and (numbers := numbers_of(other, book)):
             problems.add("lembar-tak-dideklarasikan", sheet=other.sheet, numbers=numbers)
+        if other is not table and holds_any(other):
+            problems.add("data-pribadi-lembar", sheet=other.sheet)
     for sheet in table.hidden:
         problems.add("lembar-tersembunyi", sheet=sheet)
     return replace(
@@ -102,6 +105,7 @@ def extract_table(
         names = names_without_declaration(table)
         problems = Problems(table_index, table.first_row, names)
         check_without_figures(table, book, problems)
+        check_sheet(table, names, problems)
         problems.add("tabel-tanpa-angka", reason=declaration.reason)
         return replace(_result(table, names, problems), structure=fingerprint(names, declaration))
     layout = locate(table, declaration)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..consistency.findings import Finding, Location
 from ..rules import shipped
+from .masking import mask, masked
 
 #: Findings of one rule kept as objects; all are counted.
 MOST = 1_000
@@ -79,9 +80,9 @@ class Problems:
                         row=None if row is None else row + self._first_row,
                         column=column,
                         header=None if column is None else self._headers.get(column),
-                        text=None if text is None else text[:_LONGEST_TEXT],
+                        text=None if text is None else mask(text)[:_LONGEST_TEXT],
                     ),
-                    params=params,
+                    params=masked(params),
                 )
             )
         self.counts[rule] = self.counts.get(rule, 0) + 1

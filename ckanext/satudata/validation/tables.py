@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 from frictionless import Check, Checklist, Dialect, FrictionlessException, Report, Schema, system
 
 from ckanext.satudata.extract.fetch import FetchError, SafeSession
+from ckanext.satudata.extract.masking import masked
 from ckanext.validation import jobs as upstream_jobs
 
 from . import config
@@ -181,12 +182,13 @@ def _outcome(report: dict[str, Any]) -> Outcome:
 
 
 def _without_paths(report: dict[str, Any], source: Source) -> dict[str, Any]:
-    """A copy of the report with the resource's own name in the place of this machine's paths."""
+    """A copy of the report for people: without this machine's paths and without personal data."""
     text = json.dumps(report, default=str)
     if "://" not in source.place:
         text = text.replace(_quoted(source.place), _quoted(source.shown))
     copy = json.loads(text)
     for task in copy.get("tasks") or []:
+        task["errors"] = masked(task.get("errors") or [])
         if str(task.get("place", "")).startswith("/"):
             task["place"] = source.shown
     return copy

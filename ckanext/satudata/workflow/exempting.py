@@ -76,11 +76,7 @@ def grant(
         AlreadyGranted: it is exempted already.
     """
     found = _findings(resource, structure)
-    mine = [
-        f
-        for f in found
-        if exemptions.KIND_OF_RULE.get(f.rule) == kind and exemptions.column_of(f) == column
-    ]
+    mine = [f for f in found if exemptions.kind_of(f) == kind and exemptions.column_of(f) == column]
     if not mine:
         raise NothingToExempt
     session = model.Session

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ckanext.satudata.consistency.findings import Finding
 from ckanext.satudata.consistency.rules import RuleSet
+from ckanext.satudata.extract.masking import EMAIL, NAME, NIK, PHONE
 from ckanext.satudata.extract.observations import Extraction
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.types import AnySession
@@ -24,8 +25,13 @@ KIND_OF_RULE = {
     "tabel-berisi-angka": "figures",
     "judul-periode-lain": "header",
     "judul-wilayah-lain": "header",
+    "data-pribadi": "personal_data",
 }
-KINDS = tuple(dict.fromkeys(KIND_OF_RULE.values()))
+KINDS = (
+    "figures",
+    "header",
+    *(f"personal_data.{category}" for category in (NIK, PHONE, EMAIL, NAME)),
+)
 
 
 def active(
@@ -42,6 +48,16 @@ def active(
     for row in Exemption.active(session, [r for r in resources if r], lock=lock):
         out.setdefault(row.resource_id, []).append(row)
     return out
+
+
+def kind_of(finding: Finding) -> str | None:
+    """The kind of exemption by which a finding may pass, or None.
+
+    Personal data is exempted category by category: telephones that may be known do not let the
+    numbers of persons pass that are added to their column later.
+    """
+    kind = KIND_OF_RULE.get(finding.rule)
+    return f"{kind}.{finding.params['category']}" if kind == "personal_data" else kind
 
 
 def column_of(finding: Finding) -> str:
@@ -67,7 +83,7 @@ def applied(extraction: Extraction, granted: Sequence[Exemption], rules: RuleSet
     counts = Counter(extraction.counts)
     problems: list[Finding] = []
     for finding in extraction.problems:
-        kind = KIND_OF_RULE.get(finding.rule)
+        kind = kind_of(finding)
         if kind is None or not extraction.structure:
             problems.append(finding)
             continue
@@ -93,7 +109,7 @@ def _told(finding: Finding, exemption: Exemption, rules: RuleSet) -> Finding:
         rule_version=rules[RULE].version,
         severity=rules[RULE].severity,
         params={
-            "variant": exemption.kind,
+            "variant": exemption.kind.partition(".")[0],
             "exemption": exemption.id,
             "reason": exemption.reason,
             "granted": exemption.granted_at.date().isoformat(),

@@ -50,6 +50,15 @@ class TestIncomingFile:
         assert outcome.status == "success"
         assert outcome.error is None
 
+    def test_a_report_shows_no_personal_data(self, upload: Callable) -> None:
+        number = "6105015708450001"
+        outcome = check({"upload": upload(f"a,b,c\n{number},x\n{number},081234567890\n")})
+        assert outcome.status == "failure"
+        shown = json.dumps(outcome.report)
+        assert "6105************" in shown
+        assert number not in shown
+        assert "081234567890" not in shown
+
     def test_failure_names_the_file_and_no_path(self, upload: Callable) -> None:
         outcome = check({"upload": upload("a,b\n1\n", "beras 2025.csv")})
         assert outcome.status == "failure"

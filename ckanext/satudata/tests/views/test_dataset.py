@@ -71,6 +71,15 @@ class TestDatasetPage:
         assert len(texts(page, ".resource-item .sd-badge")) == 1
         assert not texts(page, ".sd-badge-ok, .sd-state-ok")
 
+    def test_a_public_dataset_without_a_file_says_so(self, app, agency, new_draft):
+        draft = new_draft(agency, table({SINTANG: 1}))
+        call_action("resource_delete", id=draft["resources"][0]["id"])
+        call_action("package_patch", id=draft["id"], state="active")
+
+        page = app.get(f"/id/dataset/{draft['name']}").body
+
+        assert any("Belum ada berkas" in text for text in texts(page, ".sd-state"))
+
     def test_another_definition_is_told_beside_the_figures(
         self, app, new_agency, new_draft, published, indicator
     ):

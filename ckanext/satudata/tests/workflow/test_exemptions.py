@@ -368,6 +368,40 @@ class TestRevoking:
         model.Session.rollback()
 
 
+class TestPersonalData:
+    def test_category_by_category_and_never_shown(
+        self, producer: Agency, walidata: str, code: str
+    ) -> None:
+        phone, number = "081234567890", "6105015708450001"
+        declaration = tables.declaration("Nilai", code, "ton", "2025", {})
+        declaration["fields"].append({"name": "Kontak", "satudata": {"role": "ignore"}})
+        dataset = producer.draft()
+
+        def file(contact: str) -> FileStorage:
+            lines = [[region, "", str(100 + n), contact] for n, region in enumerate(KECAMATAN)]
+            content = tables.as_csv([[*HEADER[:3], "Kontak"], *lines])
+            return FileStorage(io.BytesIO(content), filename="tabel.csv")
+
+        resource = act(
+            "resource_create",
+            producer.user,
+            package_id=dataset["id"],
+            name="tabel.csv",
+            upload=file(phone),
+            schema=json.dumps(declaration),
+        )
+        (found,) = held(producer.publish, dataset["id"])
+        assert found["rule"] == "data-pribadi"
+        assert phone not in json.dumps(found)
+        act("satudata_exemption_grant", walidata, **asked(found, resource))
+        producer.publish(dataset["id"])
+        (found,) = held(
+            act, "resource_patch", producer.user, id=resource["id"], upload=file(number)
+        )
+        assert found["params"]["exemptible"] == "personal_data.nik"
+        assert number not in json.dumps(found)
+
+
 class TestTablesSaidToHoldNone:
     def test_exempted_column_by_column(self, producer: Agency, walidata: str) -> None:
         dataset = producer.draft()
