@@ -1,28 +1,31 @@
 """Runs of our comparison: CSV and blocks in, findings out.
 
-Usage: ``python -m bench.ours CSV SCHEMA COMMODITIES [warm]``; the database is that of
-``CKAN_SQLALCHEMY_URL``. The whole rule catalogue is on. ``warm`` does the work a second time in
-the same process, as a worker does, and tells what that took as the part ``again``.
+Usage: ``python -m bench.ours CSV SCHEMA COMMODITIES same|all|warm``; the database is that of
+``CKAN_SQLALCHEMY_URL``. ``same`` asks the rules whose questions ``bench/duck.py`` answers, too;
+``all`` asks the whole catalogue. ``warm`` does that a second time in the same process, as a
+worker does, and tells what it took as the part ``again``.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bench.child import Clock
 
 if TYPE_CHECKING:
+    from ckanext.satudata.consistency.case import Check
     from ckanext.satudata.consistency.findings import Report
     from ckanext.satudata.consistency.rules import RuleSet
     from ckanext.satudata.consistency.vocabulary import CodeBook
 
 DIFFERENT = ("nilai-berbeda", "satuan-skala")
+SAME = {*DIFFERENT, "kunci-ganda", "kecamatan-tidak-lengkap"}
 
 
-def main(path: str, schema: str, commodities: int, warm: bool) -> None:
+def main(path: str, schema: str, commodities: int, mode: str) -> None:
     """Read, fetch, check; print what was found."""
     # As stack/gunicorn.conf.py has it for the web workers.
     os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0"
@@ -32,6 +35,7 @@ def main(path: str, schema: str, commodities: int, warm: bool) -> None:
 
     from bench import world
     from ckanext.satudata.consistency import engine  # noqa: F401
+    from ckanext.satudata.consistency.checks import CHECKS
     from ckanext.satudata.extract import observations  # noqa: F401
     from ckanext.satudata.rules import load_rules
     from ckanext.satudata.store import blocks  # noqa: F401
@@ -39,9 +43,10 @@ def main(path: str, schema: str, commodities: int, warm: bool) -> None:
     clock.lap("import")
     book, rules = world.book(commodities), load_rules()
     clock.lap("reference")
-    report = judge(path, schema, book, rules, clock.lap)
-    if warm:
-        report = judge(path, schema, book, rules, lambda part: None)
+    checks = [check for check in CHECKS if mode != "same" or SAME & set(check.emits)]
+    report = judge(path, schema, book, rules, checks, clock.lap)
+    if mode == "warm":
+        report = judge(path, schema, book, rules, checks, lambda part: None)
         clock.lap("again")
     clock.report(
         rows=report.checked,
@@ -51,9 +56,14 @@ def main(path: str, schema: str, commodities: int, warm: bool) -> None:
 
 
 def judge(
-    path: str, schema: str, book: CodeBook, rules: RuleSet, lap: Callable[[str], None]
+    path: str,
+    schema: str,
+    book: CodeBook,
+    rules: RuleSet,
+    checks: Sequence[Check],
+    lap: Callable[[str], None],
 ) -> Report:
-    """Read the file, fetch what is public, compare."""
+    """Read the file, fetch what is public, compare; ``lap`` is told the end of each part."""
     import psycopg2
 
     from bench import database, world
@@ -84,10 +94,10 @@ def judge(
     connection.close()
     lap("fetch")
     published = {number: found.get(number, []) for number in spans}
-    report = engine.check(candidate, published, rules, book, own_dataset=None)
+    report = engine.check(candidate, published, rules, book, own_dataset=None, checks=checks)
     lap("check")
     return report
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:] == ["warm"])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])

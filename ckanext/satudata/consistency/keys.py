@@ -105,9 +105,12 @@ def rest_of(keys: Keys) -> npt.NDArray[np.int64]:
 
 def with_region(keys: Keys, region: npt.NDArray[np.int64] | int) -> Keys:
     """The keys with their region replaced."""
-    return (keys & ~np.int64(_REGION_MASK << REGION_SHIFT)) | (
-        np.asarray(region, dtype=np.int64) << REGION_SHIFT
-    )
+    out = keys & ~np.int64(_REGION_MASK << REGION_SHIFT)
+    shifted = np.asarray(region, dtype=np.int64) << REGION_SHIFT
+    if np.broadcast_shapes(out.shape, shifted.shape) != out.shape:
+        return out | shifted
+    out |= shifted
+    return out
 
 
 def translate(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .keys import PERIOD_SHIFT, Keys
+from .keys import PERIOD_SHIFT, Keys, period_span
 
 Positions = npt.NDArray[np.int64]
 
 #: Fewer keys are searched as fast as they are sieved.
 _MANY = 16_384
+#: Keys that many times as many as others cost more to look at than to search for those.
+_LONGEST_GRID = 16
+#: Periods of a grid that are looked at together.
+_ROWS = 64
 #: Keys that many times as many as those they are looked up in cost more to sieve than those to
 #: look up in them.
 _LONGER = 4
@@ -78,7 +83,7 @@ def match(a: Keys, b: Keys) -> tuple[Positions, Positions]:
 
 
 def match_overlap(a: Keys, b: Keys, sieve: Sieve | None = None) -> tuple[Positions, Positions]:
-    """As :func:`match`, searching only where the two arrays overlap.
+    """As :func:`match`, searching only the periods in which the two arrays overlap.
 
     Args:
         a: sorted, unique.
@@ -87,14 +92,74 @@ def match_overlap(a: Keys, b: Keys, sieve: Sieve | None = None) -> tuple[Positio
     """
     if not a.size or not b.size:
         return _NOTHING
-    in_b = within_span(b, int(a[0]), int(a[-1]))
-    in_a = within_span(a, int(b[0]), int(b[-1]))
+    in_b = within_span(b, *period_span(a))
+    in_a = within_span(a, *period_span(b))
     some_a, some_b = a[in_a], b[in_b]
-    if sieve is not None and 0 < some_b.size <= _LONGER * some_a.size:
+    if not some_a.size or not some_b.size:
+        return _NOTHING
+    grids = _grids(some_a, some_b)
+    if grids is not None:
+        at_a, at_b = _match_grids(*grids)
+    elif sieve is not None and 0 < some_b.size <= _LONGER * some_a.size:
         at_b, at_a = look_up(some_b, some_a, sieve)
     else:
         at_a, at_b = match(some_a, some_b)
     return at_a + in_a.start, at_b + in_b.start
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Keys with the same regions and classifications in each period, as most tables have them.
+
+    Attributes:
+        periods: keys with nothing below the period, ascending.
+        places: what stands below the period, ascending.
+    """
+
+    periods: Keys
+    places: Keys
+
+    @classmethod
+    def of(cls, keys: Keys) -> _Grid | None:
+        """The grid that keys make, or None if they make none; they are sorted and unique."""
+        begin = int(keys[0]) >> PERIOD_SHIFT << PERIOD_SHIFT
+        width = int(np.searchsorted(keys, begin + (1 << PERIOD_SHIFT)))
+        if keys.size % width:
+            return None
+        rows = keys.reshape(-1, width)
+        periods = rows[:, 0] >> PERIOD_SHIFT << PERIOD_SHIFT
+        places = rows[0] - begin
+        # Its ends tell of most tables that are no grid.
+        for column in (0, -1):
+            if not bool((rows[:, column] - periods == places[column]).all()):
+                return None
+        same = all(
+            bool(
+                (rows[start : start + _ROWS] == periods[start : start + _ROWS, None] + places).all()
+            )
+            for start in range(0, len(rows), _ROWS)
+        )
+        return cls(periods, places) if same else None
+
+
+def _grids(a: Keys, b: Keys) -> tuple[_Grid, _Grid] | None:
+    """Both as grids, if they are and there is anything to gain."""
+    short, long = sorted((a.size, b.size))
+    if short < _MANY or long > _LONGEST_GRID * short:
+        return None
+    one = _Grid.of(a)
+    other = _Grid.of(b) if one is not None else None
+    return None if one is None or other is None else (one, other)
+
+
+def _match_grids(a: _Grid, b: _Grid) -> tuple[Positions, Positions]:
+    """As :func:`match`: periods and places are searched once each, not every key."""
+    in_a, in_b = match(a.periods, b.periods)
+    at_a, at_b = match(a.places, b.places)
+    return (
+        (in_a[:, None] * a.places.size + at_a).ravel(),
+        (in_b[:, None] * b.places.size + at_b).ravel(),
+    )
 
 
 def look_up(

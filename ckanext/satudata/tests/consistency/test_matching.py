@@ -31,6 +31,41 @@ class TestMatch:
         assert array(b)[in_b].tolist() == sorted(set(a) & set(b))
 
 
+class TestGrids:
+    """Tables with the same places in each period are matched without a search for each key."""
+
+    @staticmethod
+    def grid(periods, places) -> np.ndarray:
+        return ((array(periods)[:, None] << PERIOD_SHIFT) | array(places)).ravel()
+
+    @pytest.mark.parametrize("periods", [range(300), range(0, 300, 2), range(250, 600)])
+    @pytest.mark.parametrize(
+        "places", [range(90), range(40, 130), range(0, 400, 3), range(200, 260)]
+    )
+    def test_every_common_key_is_found(self, periods, places):
+        a, b = self.grid(range(300), range(90)), self.grid(periods, places)
+        for one, other in ((a, b), (b, a)):
+            in_one, in_other = match_overlap(one, other)
+            np.testing.assert_array_equal(one[in_one], np.intersect1d(a, b))
+            np.testing.assert_array_equal(other[in_other], np.intersect1d(a, b))
+
+    @pytest.mark.parametrize("at", [0, 1, 89, 90, 13_000, -1])
+    def test_a_key_that_is_elsewhere_is_not_taken_for_another(self, at):
+        a = self.grid(range(300), range(0, 180, 2))
+        b = a.copy()
+        b[at] += 1
+        in_a, in_b = match_overlap(a, b)
+        np.testing.assert_array_equal(a[in_a], np.delete(a, at))
+        np.testing.assert_array_equal(a[in_a], b[in_b])
+
+    def test_a_missing_key_makes_no_other_one_found(self):
+        a = self.grid(range(300), range(90))
+        b = np.delete(a, [5, 10_000, a.size - 1])
+        in_a, in_b = match_overlap(a, b)
+        np.testing.assert_array_equal(a[in_a], b)
+        np.testing.assert_array_equal(in_b, np.arange(b.size))
+
+
 class TestManyKeys:
     """A sieve spares most searches and must not lose a key."""
 
