@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,26 +22,32 @@ SHIPPED = (
 )
 
 
-def load_rules(paths: Iterable[str] = ()) -> RuleSet:
+def load_rules(
+    paths: Iterable[str] = (), offers: Mapping[str, Iterable[str]] | None = None
+) -> RuleSet:
     """The shipped rules, with an administrator's files read after them.
 
     Args:
         paths: rule files whose rules are added, or replace the shipped ones of the same id.
+        offers: rule id -> placeholders offered by findings of checks that are not ours.
 
     Raises:
         RuleError: a file cannot be read or used, or a rule that the comparison needs is
             missing; the text names the file.
     """
     added = tuple((path, Path(path).stat().st_mtime_ns) for path in paths if _exists(path))
-    return _combined(added)
+    told = tuple(sorted((rule, frozenset(names)) for rule, names in (offers or {}).items()))
+    return _combined(added, told)
 
 
 @lru_cache(maxsize=8)
-def _combined(added: tuple[tuple[str, int], ...]) -> RuleSet:
+def _combined(
+    added: tuple[tuple[str, int], ...], offers: tuple[tuple[str, frozenset[str]], ...]
+) -> RuleSet:
     """Cached by path and time of change, so that an edited file is read anew."""
     if not added:
         return shipped()
-    sets = [_read(path) for path, _ in added]
+    sets = [_read(path, {**OFFERS, **dict(offers)}) for path, _ in added]
     for (path, _), one in zip(added, sets, strict=True):
         for rule in one:
             replaced = shipped().get(rule.id)
@@ -74,9 +80,9 @@ def _exists(path: str) -> bool:
     return True
 
 
-def _read(path: str) -> RuleSet:
+def _read(path: str, offers: Mapping[str, Iterable[str]]) -> RuleSet:
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: cannot be read: {error}") from error
-    return parse(text, source=path, offers=OFFERS)
+    return parse(text, source=path, offers=offers)

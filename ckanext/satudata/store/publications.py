@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ckanext.satudata import faults
 from ckanext.satudata.consistency.observations import Publication
+from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.former import WITHDRAWN
 from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.types import AnySession
 
-from . import blocks
+from . import blocks, former
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,26 @@ def withdraw(session: AnySession, dataset: str) -> bool:
     if release is None:
         return False
     lock_indicators(session, (), datasets=[dataset])
+    _keep(session, dataset, release)
     _clear(session, dataset)
     session.delete(release)
     session.flush()
     faults.reach("figures-withdrawn")
     return True
+
+
+def _keep(session: AnySession, dataset: str, release: Release) -> None:
+    """Keep what is taken out: it cannot come back with another value unnoticed."""
+    rows = of_dataset(session, dataset)
+    spans: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        low, high = spans.get(row.indicator_id, (row.key_min, row.key_max))
+        spans[row.indicator_id] = min(low, row.key_min), max(high, row.key_max)
+    shown = blocks.fetch(session, spans, describe(session, [r.id for r in rows]))
+    ending = former.Ending(WITHDRAWN, release.released_at, utc_now())
+    for number, pieces in shown.items():
+        for one in pieces:
+            former.keep(session, number, one, ending)
 
 
 def _clear(session: AnySession, dataset: str) -> None:

@@ -68,8 +68,9 @@ class Agency:
     activity: str
 
     def draft(self, **other: Any) -> dict[str, Any]:
-        """A draft dataset without files."""
+        """A draft dataset without files; its final figures may change once."""
         name = unique("data")
+        other = {"alasan_perubahan": f"Alasan {name}.", **other}
         values = metadata.dataset(name, self.name, self.activity, state="draft", **other)
         return act("package_create", self.user, **values)
 

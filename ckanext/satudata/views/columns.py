@@ -9,12 +9,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import Blueprint
 
-from ckanext.satudata import config
 from ckanext.satudata.extract import declaration as declarations
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.store.codebook import load_codebook
-from ckanext.satudata.workflow import gate
+from ckanext.satudata.workflow import catalogue, gate
 
 from . import column_form, present
 from .column_choices import VariableItem, choices, concept_name, fault_text, variable_items
@@ -104,7 +102,7 @@ def _preview(
 
 def _shown(preview: dict[str, Any]) -> dict[str, Any]:
     return present.preview(
-        preview, lang(), load_rules(config.rule_files()), load_codebook(model.Session)
+        preview, lang(), catalogue.rules(), load_codebook(model.Session)
     )
 
 

@@ -16,18 +16,16 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.satudata import config
 from ckanext.satudata.consistency.disagreement import disagreeing
 from ckanext.satudata.consistency.keys import decode
 from ckanext.satudata.consistency.tolerance import Tolerance
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.publication import PublicationRow, Release
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store import blocks, content, publications, remains
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import gate, index_audit, sources
+from . import catalogue, gate, index_audit, sources
 
 #: The rule whose tolerance decides whether two public values agree.
 _RULE = "nilai-berbeda"
@@ -172,7 +170,7 @@ def _figures(
 ) -> Iterator[Violation]:
     """What the files say now against what is stored."""
     session = model.Session
-    book, rules = load_codebook(session), load_rules(config.rule_files())
+    book, rules = load_codebook(session), catalogue.rules()
     built = gate.read(session, gate.subject_of(package), tables, book, rules)
     wanted = {(p.resource, p.indicator): p.arrays for p in built.publications()}
     kept = _stored_arrays(stored.values())
@@ -216,7 +214,7 @@ def _describing(arrays: Arrays) -> tuple[int, int, int, str]:
 def _indicator(number: int) -> Iterator[Violation]:
     """Public figures of one indicator against each other."""
     session = model.Session
-    book, rules = load_codebook(session), load_rules(config.rule_files())
+    book, rules = load_codebook(session), catalogue.rules()
     indicator = next((i for i in book.indicators.values() if i.id == number), None)
     if indicator is None:
         yield Violation("indicator", f"figures of indicator {number} are public, it is unknown")

@@ -6,14 +6,21 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ckanext.satudata.consistency.findings import Finding, Location
-from ckanext.satudata.consistency.observations import Candidate, Figures, TableRef
+from ckanext.satudata.consistency.observations import (
+    Candidate,
+    Declared,
+    Figures,
+    Published,
+    Status,
+    TableRef,
+)
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
 from ckanext.satudata.extract import declaration as declarations
@@ -46,11 +53,13 @@ class Built:
         candidate: what is compared.
         extractions: resource id -> what was read from it.
         declarations: resource id -> the declaration it was read with.
+        previous: what the dataset showed until now, by indicator number.
     """
 
     candidate: Candidate
     extractions: Mapping[str, Extraction]
     declarations: Mapping[str, declarations.Declaration]
+    previous: Mapping[int, Sequence[Published]] = field(default_factory=dict)
 
     def publications(self) -> Iterable[NewPublication]:
         """The figures as they would be stored, one entry per resource and indicator."""
@@ -72,6 +81,8 @@ def build(
     rules: RuleSet,
     limits: Limits,
     exempted: Mapping[str, Sequence[Exemption]] = MappingProxyType({}),
+    declared: Declared | None = None,
+    standing: Status = Status.NORMAL,
 ) -> Built:
     """Read all tables of a dataset.
 
@@ -88,6 +99,8 @@ def build(
         rules: the rules, for the severity of findings made here.
         limits: sizes above which a file is refused.
         exempted: resource id -> its exemptions.
+        declared: what the dataset says of its figures.
+        standing: status of figures in tables that give none.
     """
     tables: list[TableRef] = []
     problems: list[Finding] = []
@@ -138,6 +151,7 @@ def build(
             tables.append(fallback)
             note(error.code, position, **{"name": source.name, **error.params})
             continue
+        extraction = _standing(extraction, standing)
         granted = exempted.get(source.resource or "", ())
         extraction = exemptions.applied(extraction, granted, rules)
         tables.extend(extraction.tables)
@@ -159,8 +173,20 @@ def build(
         problems=tuple(problems),
         coverage=coverage,
         problem_counts=counts,
+        declared=declared or Declared(),
     )
     return Built(candidate, extractions, used)
+
+
+def _standing(extraction: Extraction, status: Status) -> Extraction:
+    """The dataset's status for indicators of which the table gives no figure a status."""
+    if status is Status.NORMAL:
+        return extraction
+    figures = tuple(
+        f if f.status.any() else replace(f, status=np.full_like(f.status, status))
+        for f in extraction.figures
+    )
+    return replace(extraction, figures=figures)
 
 
 def fingerprint(
@@ -172,12 +198,13 @@ def fingerprint(
     book: CodeBook,
     rules: RuleSet,
     exempted: Mapping[str, Sequence[Exemption]],
+    standing: Status = Status.NORMAL,
 ) -> str:
     """SHA-256 over everything the public figures of a dataset depend on."""
     granted = sorted(e.id for rows in exempted.values() for e in rows)
     parts = [[s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources]
     text = json.dumps(
-        [organization, coverage, asking, book.version, rules.version, parts, granted],
+        [organization, coverage, asking, book.version, rules.version, parts, granted, standing],
         sort_keys=True,
         default=str,
     )

@@ -7,12 +7,10 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.satudata import config
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import gate, reports, sources
+from . import catalogue, gate, reports, sources
 
 
 def check_dataset(package: model.Package, user: str | None) -> reports.Kept:
@@ -58,7 +56,7 @@ def check_file(
 
 
 def _check(subject: gate.Subject, tables: list[sources.Source], user: str | None) -> reports.Kept:
-    book, rules = load_codebook(model.Session), load_rules(config.rule_files())
+    book, rules = load_codebook(model.Session), catalogue.rules()
     built, report = gate.compare(model.Session, subject, tables, book, rules)
     return reports.Kept(
         id=reports.new_id(),

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 import xlsxwriter
 from ckan import model
 
-from ckanext.satudata import config
 from ckanext.satudata.consistency.findings import Finding, Location, Report, Severity
 from ckanext.satudata.consistency.records import COLUMNS, to_records
 from ckanext.satudata.consistency.render import Renderer
@@ -21,9 +20,9 @@ from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.validatreport import to_validatreport
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.readers import ReadError
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store.codebook import load_codebook
 
+from . import catalogue
 from .reports import Kept
 
 #: A spreadsheet takes a text that starts so for a formula.
@@ -164,7 +163,7 @@ def _records(kept: Kept, lang: str) -> Iterable[dict[str, Any]]:
 
 
 def _words() -> tuple[CodeBook, RuleSet]:
-    return load_codebook(model.Session), load_rules(config.rule_files())
+    return load_codebook(model.Session), catalogue.rules()
 
 
 def _renderer(kept: Kept, book: CodeBook, rules: RuleSet, lang: str) -> Renderer:

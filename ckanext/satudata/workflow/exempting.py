@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.satudata import config
 from ckanext.satudata.consistency.findings import Finding
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.extract.declaration import DeclarationError
@@ -18,10 +17,9 @@ from ckanext.satudata.extract.readers import ReadError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.publication import Release, ReportRow
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import exemptions, gate, memory, sources
+from . import catalogue, exemptions, gate, memory, sources
 
 
 class StructureChanged(SatudataError):
@@ -159,5 +157,5 @@ def _findings(resource: model.Resource, structure: str) -> Sequence[Finding]:
         raise StructureChanged from error
     if extraction.structure != structure:
         raise StructureChanged
-    rules = load_rules(config.rule_files())
+    rules = catalogue.rules()
     return exemptions.applied(extraction, (), rules).problems

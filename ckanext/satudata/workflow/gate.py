@@ -10,29 +10,38 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ckan import model
 
 from ckanext.satudata import config, faults
 from ckanext.satudata.consistency import engine
 from ckanext.satudata.consistency.findings import Report
+from ckanext.satudata.consistency.observations import Declared, Status
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.errors import Refused, TooLarge
 from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.publication import Release
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.schemas import variables
+from ckanext.satudata.schemas.publication import listed
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import exemptions, passage, reports, retirement, sources
+from . import catalogue, exemptions, passage, reports, retirement, sources, vintages
 from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
+
+#: Values of the dataset field ``status_angka`` (SDMX CL_OBS_STATUS).
+_STATUSES = {
+    "A": Status.NORMAL,
+    "P": Status.PROVISIONAL,
+    "E": Status.ESTIMATED,
+    "F": Status.FORECAST,
+}
 
 #: Dataset field naming the region whose parts the dataset promises to cover completely.
 COVERAGE = "cakupan_wilayah"
@@ -49,6 +58,8 @@ class Subject:
         dataset_title: its title, or None.
         coverage: region whose parts are promised to be complete, or None.
         asking: whether its activity is a census or survey, which asks people questions.
+        declared: what the dataset says of its figures beside them.
+        standing: status of figures in tables that give none.
     """
 
     organization: str
@@ -57,6 +68,8 @@ class Subject:
     dataset_title: str | None
     coverage: str | None
     asking: bool = False
+    declared: Declared = field(default_factory=Declared)
+    standing: Status = Status.NORMAL
 
 
 def is_public(package: model.Package) -> bool:
@@ -87,7 +100,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         publications.withdraw(session, package.id)
         return
     book = load_codebook(session)
-    rules = load_rules(config.rule_files())
+    rules = catalogue.rules()
     print_ = fingerprint(
         tables,
         organization=subject.organization,
@@ -96,6 +109,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         book=book,
         rules=rules,
         exempted=exemptions.active(session, (t.resource for t in tables)),
+        standing=subject.standing,
     )
     released = session.get(Release, package.id)
     same = released is not None and released.fingerprint == print_
@@ -121,7 +135,12 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         raise Refused(kept.id, sum(f.blocks for f in report.findings))
     passage.step("write", 0, 1)
     faults.reach("figures-compared")
-    publications.replace(session, package.id, subject.organization, built.publications())
+    after = list(built.publications())
+    if released is not None:
+        reason = subject.declared.reason
+        change = vintages.Change(kept.created, user, reason, kept.id, released.released_at)
+        vintages.keep(session, package.id, after, change)
+    publications.replace(session, package.id, subject.organization, after)
     faults.reach("figures-written")
     reports.keep(session, kept)
     session.merge(
@@ -181,8 +200,17 @@ def compare(
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
     candidate = replace(built.candidate, problems=(*built.candidate.problems, *retired))
-    report = engine.check(candidate, published, rules, book, own_dataset=subject.dataset)
-    return replace(built, candidate=candidate), report
+    previous = vintages.before(session, candidate)
+    report = engine.check(
+        candidate,
+        published,
+        rules,
+        book,
+        own_dataset=subject.dataset,
+        previous=previous,
+        checks=catalogue.checks(),
+    )
+    return replace(built, candidate=candidate, previous=previous), report
 
 
 def read(
@@ -206,6 +234,8 @@ def read(
         rules=rules,
         limits=limits(),
         exempted=exemptions.active(session, (t.resource for t in tables), lock=lock),
+        declared=subject.declared,
+        standing=subject.standing,
     )
 
 
@@ -221,6 +251,19 @@ def subject_of(package: model.Package) -> Subject:
         dataset_title=package.title or package.name,
         coverage=coverage if isinstance(coverage, str) and coverage else None,
         asking=asking(package),
+        declared=_declared(package),
+        standing=_STATUSES.get(str(package.extras.get("status_angka")), Status.NORMAL),
+    )
+
+
+def _declared(package: model.Package) -> Declared:
+    extras = package.extras
+    years = {int(y) for y in listed(extras.get("tahun_data")) if str(y).isdecimal()}
+    cited = [str(extras.get("sumber") or ""), *map(str, listed(extras.get("rujukan")))]
+    return Declared(
+        years=frozenset(years) or None,
+        cited=" \n ".join(cited),
+        reason=vintages.reason(model.Session, package),
     )
 
 

@@ -25,11 +25,10 @@ from ckanext.satudata.consistency.findings import Report
 from ckanext.satudata.errors import Refused, SatudataError
 from ckanext.satudata.model.joint_release import JointMember, JointRelease
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.rules import load_rules
 from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import gate, passage, revisions, sources
+from . import catalogue, gate, passage, revisions, sources
 
 
 class NotOpen(SatudataError):
@@ -233,7 +232,7 @@ def contradicted(revised: Sequence[Revision]) -> list[Contradicted]:
     try:
         saved = _saved(revised)
         session.flush()
-        book, rules = load_codebook(session), load_rules(config.rule_files())
+        book, rules = load_codebook(session), catalogue.rules()
         found: dict[str, Contradicted] = {}
         for dataset in saved:
             package = model.Package.get(dataset)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..case import Case, Check, Collector, counterpart
+from ..case import Case, Check, Collector
 from ..causes import guess, tidy
-from ..findings import Cause, Finding
+from ..findings import Cause, Counterpart, Finding
 from ..lookups import first_rows
 from ..matching import match_overlap
 from ..observations import Figures, Published, Status
@@ -80,7 +80,13 @@ def _findings(
             key=case.key(figures.indicator, int(figures.keys[row])),
             location=case.location(figures, row),
             value=ours,
-            other=counterpart(before, theirs, figures.indicator),
+            # Not named as a dataset: it is the candidate's own, which contradicts nobody.
+            other=Counterpart(
+                value=theirs,
+                organization=case.candidate.organization,
+                organization_title=case.candidate.organization_title,
+                indicator=figures.indicator.code,
+            ),
             difference=tidy(ours - theirs, float(halves[0]), float(halves[1])),
             cause=(
                 Cause.VINTAGE

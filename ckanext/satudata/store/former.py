@@ -1,0 +1,195 @@
+"""What was public once: kept when it is revised or taken out, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+
+from ckanext.satudata.consistency.observations import Published
+from ckanext.satudata.model.former import WITHDRAWN, FormerFigures
+from ckanext.satudata.types import AnySession
+
+from .blocks import Arrays
+
+#: Figures in one row; a span of keys is then read without all the others.
+PART = 32_768
+
+_KINDS = {"keys": "<i8", "vals": "<f8", "decimals": "i1", "status": "u1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How figures stopped being public.
+
+    Attributes:
+        kind: :data:`~ckanext.satudata.model.former.REVISED` or ``WITHDRAWN``.
+        published_at: since when they were public.
+        replaced_at: when they stopped being so.
+        replaced_by: id of the person, or None for a job.
+        reason: why, in the producer's words; may be empty.
+        report_id: the report of the release that replaced them, or None.
+    """
+
+    kind: str
+    published_at: datetime
+    replaced_at: datetime
+    replaced_by: str | None = None
+    reason: str = ""
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerFigure:
+    """One figure that was public once.
+
+    Attributes:
+        value: in the indicator's unit.
+        decimals: as written.
+        status: SDMX status number.
+        dataset: id of the dataset that showed it.
+        ending: how it stopped being public.
+    """
+
+    value: float
+    decimals: int
+    status: int
+    dataset: str
+    ending: Ending
+
+
+def keep(session: AnySession, indicator: int, shown: Published, ending: Ending) -> None:
+    """Keep figures that stop being public, in the session's transaction.
+
+    Args:
+        session: whose transaction is used.
+        indicator: number of the indicator.
+        shown: the figures; sorted.
+        ending: how they stop being public.
+    """
+    about = shown.publication
+    columns = (shown.keys, shown.values, shown.decimals, shown.status)
+    for start in range(0, len(shown), PART):
+        piece = slice(start, start + PART)
+        arrays = {
+            name: np.ascontiguousarray(column[piece], dtype=kind).tobytes()
+            for (name, kind), column in zip(_KINDS.items(), columns, strict=True)
+        }
+        keys = shown.keys[piece]
+        session.add(
+            FormerFigures(
+                kind=ending.kind,
+                organization_id=about.organization,
+                dataset_id=about.dataset,
+                resource_id=about.resource,
+                indicator_id=indicator,
+                size=len(keys),
+                key_min=int(keys[0]),
+                key_max=int(keys[-1]),
+                published_at=ending.published_at,
+                replaced_at=ending.replaced_at,
+                replaced_by=ending.replaced_by,
+                reason=ending.reason,
+                report_id=ending.report_id,
+                **arrays,
+            )
+        )
+    session.flush()
+
+
+def withdrawn(
+    session: AnySession, organization: str, spans: Mapping[int, tuple[int, int]]
+) -> dict[int, Arrays]:
+    """The last values of what an organization showed and took out.
+
+    Args:
+        session: the session to read with.
+        organization: id of the organization.
+        spans: indicator number -> smallest and largest key, both inclusive.
+
+    Returns:
+        Indicator number -> figures, each key once: as it was when last taken out.
+    """
+    if not spans:
+        return {}
+    row = FormerFigures
+    inside = sa.or_(
+        *(
+            sa.and_(row.indicator_id == i, row.key_max >= low, row.key_min <= high)
+            for i, (low, high) in spans.items()
+        )
+    )
+    found = session.scalars(
+        sa.select(row)
+        .where(row.organization_id == organization, row.kind == WITHDRAWN, inside)
+        .order_by(row.replaced_at.desc(), row.id.desc())
+    )
+    pieces: dict[int, list[Arrays]] = {}
+    for one in found:
+        pieces.setdefault(one.indicator_id, []).append(_arrays(one))
+    return {number: _newest(listed) for number, listed in pieces.items()}
+
+
+def of_object(session: AnySession, indicator: int, key: int) -> list[FormerFigure]:
+    """What was public of one object, the last first."""
+    row = FormerFigures
+    found = session.scalars(
+        sa.select(row)
+        .where(row.indicator_id == indicator, row.key_min <= key, row.key_max >= key)
+        .order_by(row.replaced_at.desc(), row.id.desc())
+    )
+    out = []
+    for one in found:
+        arrays = _arrays(one)
+        at = int(np.searchsorted(arrays.keys, key))
+        if arrays.keys[at] == key:
+            ending = Ending(
+                one.kind,
+                one.published_at,
+                one.replaced_at,
+                one.replaced_by,
+                one.reason,
+                one.report_id,
+            )
+            out.append(
+                FormerFigure(
+                    float(arrays.values[at]),
+                    int(arrays.decimals[at]),
+                    int(arrays.status[at]),
+                    one.dataset_id,
+                    ending,
+                )
+            )
+    return out
+
+
+def last_reason(session: AnySession, dataset: str) -> str:
+    """The reason given when figures of a dataset last changed; empty if none was."""
+    row = FormerFigures
+    return (
+        session.scalar(
+            sa.select(row.reason)
+            .where(row.dataset_id == dataset, row.reason != "")
+            .order_by(row.replaced_at.desc(), row.id.desc())
+            .limit(1)
+        )
+        or ""
+    )
+
+
+def _arrays(row: FormerFigures) -> Arrays:
+    return Arrays(*(np.frombuffer(getattr(row, name), dtype=kind) for name, kind in _KINDS.items()))
+
+
+def _newest(listed: Iterable[Arrays]) -> Arrays:
+    """Figures of several moments, newest first, as one: of each key the newest."""
+    pieces = list(listed)
+    keys, values, decimals, status = (
+        np.concatenate([getattr(p, name) for p in pieces])
+        for name in ("keys", "values", "decimals", "status")
+    )
+    _, first = np.unique(keys, return_index=True)
+    return Arrays(keys[first], values[first], decimals[first], status[first])

@@ -1,0 +1,150 @@
+"""Vintages: what a dataset showed before, why it changes, and keeping what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.satudata.consistency.observations import Candidate, Publication, Published
+from ckanext.satudata.model.former import REVISED, WITHDRAWN
+from ckanext.satudata.model.revision import OPEN, Revision
+from ckanext.satudata.store import blocks, former, publications
+from ckanext.satudata.store.publications import NewPublication
+from ckanext.satudata.types import AnySession
+
+#: Dataset field in which the producer says why public final figures change.
+REASON = "alasan_perubahan"
+
+#: Indicator number -> what was shown.
+Shown = Mapping[int, list[Published]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The release that takes the place of another.
+
+    Attributes:
+        moment: when.
+        user: id of the person, or None for a job.
+        reason: why final figures change; may be empty.
+        report: id of its report.
+        since: since when the figures before were public.
+    """
+
+    moment: datetime
+    user: str | None
+    reason: str
+    report: str
+    since: datetime
+
+
+def reason(session: AnySession, package: model.Package) -> str:
+    """Why final figures change: of the revision being released, or the dataset's field.
+
+    A reason counts once. What is still in the field from the last change explains no other.
+    """
+    note = session.scalar(
+        sa.select(Revision.note).where(
+            Revision.dataset_id == package.id, Revision.state.in_(OPEN), Revision.note != ""
+        )
+    )
+    if note and note.strip():
+        return note.strip()
+    written = package.extras.get(REASON)
+    text = written.strip() if isinstance(written, str) else ""
+    return "" if text and text == former.last_reason(session, package.id) else text
+
+
+def before(session: AnySession, candidate: Candidate) -> dict[int, list[Published]]:
+    """What the dataset shows until now, and what its organization took out, by indicator.
+
+    Figures that were taken out and come back with another value are changed figures, too, even
+    in another dataset.
+    """
+    spans = {f.indicator.id: (int(f.keys[0]), int(f.keys[-1])) for f in candidate.figures if len(f)}
+    found = _current(session, candidate.dataset, spans) if candidate.dataset else {}
+    for number, gone in former.withdrawn(session, candidate.organization, spans).items():
+        shown = found.setdefault(number, [])
+        keep = np.ones(len(gone.keys), dtype=bool)
+        for one in shown:
+            keep &= ~np.isin(gone.keys, one.keys)
+        about = Publication(
+            id=0,
+            dataset=candidate.dataset or "",
+            dataset_name="",
+            dataset_title="",
+            organization=candidate.organization,
+            organization_title=candidate.organization_title,
+            resource="",
+            resource_name="",
+        )
+        columns = (gone.keys, gone.values, gone.decimals, gone.status)
+        keys, values, decimals, status = (c[keep] for c in columns)
+        shown.append(Published(about, keys, values, decimals, status))
+    return found
+
+
+def keep(session: AnySession, dataset: str, after: list[NewPublication], change: Change) -> None:
+    """Keep what the dataset shows until now and will not show as it was.
+
+    Args:
+        session: whose transaction is used; the former figures are still stored.
+        dataset: id of the dataset.
+        after: what it will show.
+        change: the release that is going on.
+    """
+    for number, shown in _current(session, dataset, None).items():
+        new = [p.arrays for p in after if p.indicator == number]
+        for one in shown:
+            changed, gone = _differences(one, new)
+            for which, kind in ((changed, REVISED), (gone, WITHDRAWN)):
+                if which.any():
+                    ending = former.Ending(
+                        kind, change.since, change.moment, change.user, change.reason, change.report
+                    )
+                    former.keep(session, number, _some(one, which), ending)
+
+
+def _current(
+    session: AnySession, dataset: str, spans: Mapping[int, tuple[int, int]] | None
+) -> dict[int, list[Published]]:
+    rows = publications.of_dataset(session, dataset)
+    if not rows:
+        return {}
+    if spans is None:
+        spans = {}
+        for row in rows:
+            low, high = spans.get(row.indicator_id, (row.key_min, row.key_max))
+            spans[row.indicator_id] = min(low, row.key_min), max(high, row.key_max)
+    described = publications.describe(session, [r.id for r in rows])
+    return blocks.fetch(session, spans, described)
+
+
+def _differences(shown: Published, after: list[blocks.Arrays]) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the figures have another value or status, and which are not shown any more."""
+    present = np.zeros(len(shown), dtype=bool)
+    changed = present.copy()
+    for new in after:
+        _, here, there = np.intersect1d(
+            shown.keys, new.keys, assume_unique=True, return_indices=True
+        )
+        present[here] = True
+        changed[here] |= (shown.values[here] != new.values[there]) | (
+            shown.status[here] != new.status[there]
+        )
+    return changed, ~present
+
+
+def _some(shown: Published, which: np.ndarray) -> Published:
+    return replace(
+        shown,
+        keys=shown.keys[which],
+        values=shown.values[which],
+        decimals=shown.decimals[which],
+        status=shown.status[which],
+    )
