@@ -12,9 +12,9 @@ from types import ModuleType
 import pytest
 
 # The fixtures of tests that need CKAN's database live with these tests.
-from ckanext.satudata.tests.conftest import portal, reset_db
+from ckanext.satudata.tests.conftest import portal
 
-__all__ = ["portal", "reset_db"]
+__all__ = ["portal"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(sorted((ROOT / "docs").rglob("*.md")))
