@@ -5,6 +5,7 @@ A page says where such a part goes, so that no fact has to be written twice:
 * ``<!-- generate: options -->``: every option, from all ``config_declaration.yaml``;
 * ``<!-- generate: actions -->``: the API, from the docstrings of actions and auth functions;
 * ``<!-- generate: rules FILE -->``: the rules of ``ckanext/satudata/rules/FILE.yaml``;
+* ``<!-- generate: crashes -->``: the crash matrix, from ``docs/crashes.yaml``;
 * ``<!-- generate: changelog -->``: ``CHANGELOG.md``;
 * ``[[Log in]]``: the label of a button or page as the portal shows it in Indonesian. The text in
   brackets is the label in the source, and what the portal shows comes from the translations.
@@ -77,6 +78,8 @@ def render(markdown: str) -> str:
             return "\n".join(options_markdown())
         if name == "actions":
             return "\n".join(actions_markdown())
+        if name == "crashes":
+            return "\n".join(crashes_markdown())
         if name == "changelog":
             return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         if name == "rules" and argument:
@@ -108,6 +111,23 @@ def options_markdown() -> Iterator[str]:
                     shown = str(value).lower() if isinstance(value, bool) else value
                     yield f"<br>{name.capitalize()}: `{shown}`"
             yield ""
+
+
+def crashes_markdown() -> Iterator[str]:
+    """The lines of the crash matrix: what ended at each step leaves, then everything else."""
+    matrix = yaml.safe_load((ROOT / "docs" / "crashes.yaml").read_text(encoding="utf-8"))
+    operations, points = matrix["operations"], list(matrix["points"])
+    done_from = points.index(matrix["done_from"])
+    yield "| killed when | " + " | ".join(o["title"] for o in operations.values()) + " |"
+    yield "|---" * (1 + len(operations)) + "|"
+    for number, point in enumerate(points):
+        left = "done" if number >= done_from else "unchanged"
+        cells = (left if point in o["points"] else "" for o in operations.values())
+        yield f"| {matrix['points'][point]} | " + " | ".join(cells) + " |"
+    yield "\n| what happens | and then |"
+    yield "|---|---|"
+    for other in matrix["others"].values():
+        yield f"| {other['title']} | {other['then']} |"
 
 
 def rules(file: str) -> list[Mapping[str, Any]]:

@@ -112,8 +112,8 @@ def _agrees(result: dict[str, Any], stored: State | None) -> bool:
         and bool(private) == stored.private
         # Solr gives the organization back only inside of the dataset.
         and result.get("owner_org", stored.organization) == stored.organization
-        # The index keeps less than microseconds.
-        and (result.get("metadata_modified") or "")[:22] == stored.modified[:22]
+        and search_index.hundredths(result.get("metadata_modified"))
+        == search_index.hundredths(stored.modified)
     )
 
 

@@ -84,6 +84,15 @@ def announce(dataset: str) -> None:
     faults.reach("index-announced")
 
 
+def hundredths(moment: str | None) -> str:
+    """A moment (ISO 8601, UTC) down to hundredths of a second, which is what can be compared.
+
+    The index keeps milliseconds, and neither it nor Python writes a fraction that is zero.
+    """
+    seconds, _, fraction = (moment or "").rstrip("Z").partition(".")
+    return f"{seconds}.{fraction:0<2.2}"
+
+
 def waiting(session: AnySession) -> bool:
     """Whether there is anything to mend, or a change on its way."""
     return bool(session.execute(_WAITING).scalar())

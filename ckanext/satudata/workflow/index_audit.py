@@ -96,7 +96,7 @@ def _stored(span: str) -> dict[str, dict[str, Any]]:
             "title": (r.title or "").strip(),
             "state": states[r.id].state,
             "private": states[r.id].private,
-            "modified": states[r.id].modified[:22],
+            "modified": search_index.hundredths(states[r.id].modified),
             "organization": states[r.id].organization,
             "resources": [[one.id, one.url_type or "", one.hash or ""] for one in r.resources],
         }
@@ -127,7 +127,7 @@ def _read(document: Mapping[str, Any]) -> dict[str, Any]:
         "title": (document.get("title_string") or dataset.get("title") or "").strip(),
         "state": document.get("state"),
         "private": document.get("capacity") == "private",
-        "modified": (document.get("metadata_modified") or "")[:22],
+        "modified": search_index.hundredths(document.get("metadata_modified")),
         "organization": dataset.get("owner_org"),
         "resources": [
             [r.get("id"), r.get("url_type") or "", r.get("hash") or ""]

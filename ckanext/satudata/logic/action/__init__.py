@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import datastore
+from . import datastore, retried
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -48,18 +48,6 @@ from .observation import (
     satudata_observation_list,
 )
 from .organization import satudata_walidata_hand_on
-from .retried import (
-    bulk_update_delete,
-    bulk_update_private,
-    bulk_update_public,
-    package_delete,
-    package_patch,
-    package_revise,
-    package_update,
-    resource_delete,
-    resource_patch,
-    resource_update,
-)
 from .revision import (
     satudata_revision_cancel,
     satudata_revision_list,
@@ -72,19 +60,10 @@ from .status import (
 )
 
 __all__ = [
-    "bulk_update_delete",
-    "bulk_update_private",
-    "bulk_update_public",
     "dataset_purge",
     "package_create",
-    "package_delete",
-    "package_patch",
-    "package_revise",
-    "package_update",
+    "package_owner_org_update",
     "resource_create",
-    "resource_delete",
-    "resource_patch",
-    "resource_update",
     "satudata_check",
     "satudata_dataset_status",
     "satudata_declaration_confirm",
@@ -121,4 +100,5 @@ __all__ = [
 
 def get_actions() -> dict[str, Any]:
     """All actions, with those put before the actions of plugins that are loaded."""
-    return {**{name: globals()[name] for name in __all__}, **datastore.get_actions()}
+    ours = {name: globals()[name] for name in __all__}
+    return {**ours, **datastore.get_actions(), **retried.get_actions()}

@@ -1,4 +1,4 @@
-"""CKAN's actions that change datasets and are not changed by us otherwise than in being retried."""
+"""CKAN's actions on datasets that we change in nothing but in beginning them again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from ckan.types import Action, Context, DataDict
 
 from ckanext.satudata.logic.retrying import retrying
 
+_NAMES = (
+    "bulk_update_delete",
+    "bulk_update_private",
+    "bulk_update_public",
+    "package_delete",
+    "package_patch",
+    "package_revise",
+    "package_update",
+    "resource_delete",
+    "resource_patch",
+    "resource_update",
+)
+
+
+def get_actions() -> dict[str, Any]:
+    """The actions by name, chained before CKAN's."""
+    return {name: _retried(name) for name in _NAMES}
+
 
 def _retried(name: str) -> Any:
     def action(original: Action, context: Context, data_dict: DataDict) -> Any:
@@ -16,15 +34,3 @@ def _retried(name: str) -> Any:
 
     action.__name__ = name
     return tk.chained_action(retrying(action))
-
-
-package_update = _retried("package_update")
-package_patch = _retried("package_patch")
-package_revise = _retried("package_revise")
-package_delete = _retried("package_delete")
-resource_update = _retried("resource_update")
-resource_patch = _retried("resource_patch")
-resource_delete = _retried("resource_delete")
-bulk_update_public = _retried("bulk_update_public")
-bulk_update_private = _retried("bulk_update_private")
-bulk_update_delete = _retried("bulk_update_delete")

@@ -131,6 +131,25 @@ class TestSearching:
         assert search(dataset)["count"] == 0
 
 
+class TestMoments:
+    @pytest.mark.parametrize(
+        ("index", "database"),
+        [
+            ("2026-11-21T13:36:02.147Z", "2026-11-21T13:36:02.147805"),
+            ("2026-11-21T13:36:02Z", "2026-11-21T13:36:02.000805"),
+            ("2026-11-21T13:36:02.100Z", "2026-11-21T13:36:02.100000"),
+            ("2026-11-21T13:36:02Z", "2026-11-21T13:36:02"),
+            (None, ""),
+        ],
+    )
+    def test_are_the_same(self, index, database):
+        assert search_index.hundredths(index) == search_index.hundredths(database)
+
+    def test_differ(self):
+        one, other = "2026-11-21T13:36:02.147Z", "2026-11-21T13:36:02.157805"
+        assert search_index.hundredths(one) != search_index.hundredths(other)
+
+
 class TestMending:
     def test_what_somebody_is_changing_is_left_to_them(self, dataset):
         ended_before_commit(dataset, "UPDATE package SET title = 'Lain' WHERE id = :id")
