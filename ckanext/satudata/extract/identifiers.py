@@ -140,7 +140,7 @@ def _has_shape(header: str, texts: Sequence[str]) -> bool:
 
 
 def _is_personal(header: str, texts: Sequence[str]) -> bool:
-    """Numbers of persons and telephones, whatever the header says; :mod:`.personal` tells of them."""
+    """Numbers of persons and telephones; :mod:`.personal` tells of them."""
     return all(map(kinds_in, texts))
 
 

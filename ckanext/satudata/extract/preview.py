@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from ..consistency.observations import Figures, Status
 from ..consistency.vocabulary import REGION, CodeBook, Indicator
 from .declaration import Declaration
 from .guessing import grid
-from .observations import extract_table
+from .observations import Extraction, extract_table
 from .raw import RawTable
 
 
@@ -121,7 +121,14 @@ class Preview:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def preview(table: RawTable, declaration: Declaration, book: CodeBook, rows: int = 10) -> Preview:
+def preview(
+    table: RawTable,
+    declaration: Declaration,
+    book: CodeBook,
+    rows: int = 10,
+    *,
+    judged: Callable[[Extraction], Extraction] | None = None,
+) -> Preview:
     """Show the first rows of a table as a declaration understands them.
 
     Notation and the like are decided from all rows the table has, so that what is shown is
@@ -132,8 +139,11 @@ def preview(table: RawTable, declaration: Declaration, book: CodeBook, rows: int
         declaration: what its columns mean.
         book: code lists, units and indicators.
         rows: how many rows to show.
+        judged: what becomes of the reading before it is shown: exempted findings are none.
     """
     read = extract_table(table, declaration, book)
+    if judged is not None:
+        read = judged(read)
     by_row: dict[int, list[PreviewProblem]] = defaultdict(list)
     general: list[PreviewProblem] = []
     counts: dict[str, int] = defaultdict(int)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Rows = npt.NDArray[np.int64]
 
+#: What only a person reads as a number; ``\\d`` are the digits of any script.
+_READ_AS_NUMBER = r"^\s*[~≈±<>≤≥=]*\s*(?:[Rr][Pp]\.?\s*)?[+-]?\d[\d.,]*\s*(?:[(\[].*[)\]])?\s*$"
 #: States of cells that readers take for a number, whether or not it can be used.
 _NUMBERS = (State.OK, State.SCIENTIFIC, State.TOO_LARGE)
 
@@ -149,6 +151,8 @@ def _numbers(table: RawTable, column: int, start: int, f: Field | None, book: Co
     types = table.types.get(column)
     exact = None if types is None else types[start:] == CellType.NUMBER
     found = np.isin(prepare(cells, exact).state, _NUMBERS)
+    # Readers see a figure in "± 448.850 (estimasi)" and in digits of another script as well.
+    found |= cells.str.contains(_READ_AS_NUMBER).fill_null(value=False).to_numpy()
     if f is not None and f.concept in (UNIT, STATUS):
         for row in np.flatnonzero(found).tolist():
             found[row] = not _says(cells[row], f.concept, book)

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.satudata import config
+from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.guessing import guess, signature
 from ckanext.satudata.extract.preview import preview
@@ -16,10 +18,11 @@ from ckanext.satudata.extract.readers import ReadError, read_tables
 from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
 from ckanext.satudata.model.publication import DeclarationMemory
 from ckanext.satudata.organizations import registry
+from ckanext.satudata.rules import load_rules
 from ckanext.satudata.schemas.publication import listed
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import memory, sources
+from . import exemptions, memory, sources
 from .gate import limits
 
 #: Rows read to propose and to show.
@@ -60,7 +63,7 @@ def propose(resource: model.Resource) -> dict[str, Any]:
         "confidence": {f.name: 1.0 for f in chosen.fields} if certain else guessed.confidence,
         "reasons": [] if certain else guessed.reasons,
         "questions": [] if certain else guessed.questions,
-        "preview": asdict(preview(table, chosen, book, rows=_SHOWN)),
+        "preview": _preview(resource, table, chosen, book),
     }
 
 
@@ -71,7 +74,7 @@ def preview_of(resource: model.Resource, declaration: declarations.Declaration) 
         ReadError: the file is not a readable table.
     """
     _, table = _table(resource, declaration.sheet)
-    return asdict(preview(table, declaration, load_codebook(model.Session), rows=_SHOWN))
+    return _preview(resource, table, declaration, load_codebook(model.Session))
 
 
 def remember(
@@ -99,6 +102,24 @@ def _table(resource: model.Resource, sheet: str | None = None) -> tuple[sources.
         head=_HEAD,
     )
     return source, tables[0]
+
+
+def _preview(
+    resource: model.Resource,
+    table: RawTable,
+    declaration: declarations.Declaration,
+    book: CodeBook,
+) -> dict[str, Any]:
+    granted = exemptions.active(model.Session, [resource.id]).get(resource.id, [])
+    rules = load_rules(config.rule_files())
+    shown = preview(
+        table,
+        declaration,
+        book,
+        rows=_SHOWN,
+        judged=lambda read: exemptions.applied(read, granted, rules),
+    )
+    return asdict(shown)
 
 
 def _own(source: sources.Source) -> declarations.Declaration | None:

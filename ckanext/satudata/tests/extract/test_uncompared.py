@@ -24,7 +24,22 @@ def beside(tmp_path: Path, header: str, *cells: str, role: Role = Role.IGNORE, *
 
 class TestSilentColumns:
     @pytest.mark.parametrize("role", [Role.IGNORE, Role.ATTRIBUTE, Role.LABEL])
-    @pytest.mark.parametrize("cell", ["448.850", "1,5", "7", "12 ton", "Rp 5.000", "1,2E+05", "9*"])
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "448.850",
+            "1,5",
+            "7",
+            "12 ton",
+            "Rp 5.000",
+            "1,2E+05",
+            "9*",
+            "± 448.850",
+            "448 (estimasi)",
+            "４４８",
+            "٤٤٨",
+        ],
+    )
     def test_one_figure_holds_back(self, tmp_path: Path, role: Role, cell: str) -> None:
         result = beside(tmp_path, "Lain", "-", cell, "baik", role=role)
         assert found(result) == {"kolom-diabaikan": 1}

@@ -137,6 +137,13 @@ class TestGranting:
             k: v for k, v in shown["counts"].items() if k not in ("dikecualikan", "kolom-diabaikan")
         }
 
+    def test_the_form_of_columns_knows(
+        self, producer: Agency, resource: dict[str, Any], public: dict[str, Any]
+    ) -> None:
+        for user in (producer.user, sysadmin()):
+            guessed = act("satudata_declaration_guess", user, id=resource["id"])
+            assert set(guessed["preview"]["counts"]) == {"dikecualikan"}
+
     def test_other_rows_with_the_same_structure_pass(
         self, producer: Agency, resource: dict[str, Any], public: dict[str, Any]
     ) -> None:
