@@ -132,8 +132,11 @@ def crashes_markdown() -> Iterator[str]:
 
 def rules(file: str) -> list[Mapping[str, Any]]:
     """The rules of a file of ``ckanext/satudata/rules/`` (its name without suffix)."""
-    text = (PACKAGE / "rules" / f"{file}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["rules"]
+    return _rule_file(file).get("rules", [])
+
+
+def _rule_file(file: str) -> Mapping[str, Any]:
+    return yaml.safe_load((PACKAGE / "rules" / f"{file}.yaml").read_text(encoding="utf-8"))
 
 
 def rules_markdown(file: str) -> Iterator[str]:
@@ -142,16 +145,31 @@ def rules_markdown(file: str) -> Iterator[str]:
         yield f"### `{rule['id']}` {rule['title']['id']} {{ #{rule['id']} }}\n"
         yield f"Bobot: {SEVERITIES[rule['severity']]}; versi {rule['version']}\n"
         yield from _rule_texts(rule, "id", ("Pesan", "Saran"))
+        yield from _own_page(rule["id"], file)
         yield f'??? info "{_quoted(rule["title"]["en"])}"'
         english = "\n".join(_rule_texts(rule, "en", ("Message", "Advice")))
         yield textwrap.indent(english, " " * 4) + "\n"
+    for formula in _rule_file(file).get("formulas", []):
+        yield f"### `{formula['id']}` {formula['title']['id']} {{ #{formula['id']} }}\n"
+        yield f"Bobot: {SEVERITIES[formula['severity']]}; versi {formula['version']}\n"
+        yield f"`{formula['result']['indicator']} = {formula['equals']}`\n"
+        yield from _own_page(formula["id"], file)
+        yield f'??? info "{_quoted(formula["title"]["en"])}"'
+        described = formula.get("description", formula["title"])["en"]
+        yield textwrap.indent(described.strip(), " " * 4) + "\n"
+
+
+def _own_page(rule: str, file: str) -> Iterator[str]:
+    """A link to the rule's page; reasons that go with proposals are no rules and have none."""
+    if file != "guessing":
+        yield f"[Ambang, semua pesan, dan contoh](rules/{rule}.md)\n"
 
 
 def _rule_texts(rule: Mapping[str, Any], lang: str, names: tuple[str, str]) -> Iterator[str]:
     if "description" in rule:
-        yield f"{_placeholders(rule['description'][lang], lang)}\n"
+        yield f"{placeholders_in_words(rule['description'][lang], lang)}\n"
     for name, key in zip(names, ("message", "advice"), strict=True):
-        yield f"*{name}:* {_placeholders(rule[key][lang], lang)}\n"
+        yield f"*{name}:* {placeholders_in_words(rule[key][lang], lang)}\n"
 
 
 def actions() -> Iterator[tuple[griffe.Function, str | None]]:
@@ -160,7 +178,29 @@ def actions() -> Iterator[tuple[griffe.Function, str | None]]:
         module = _module(package)
         auth = _module(guards) if guards else None
         for name in map(str, module.exports or ()):
-            yield _function(module, name), _who(auth, name) if auth else None
+            if _wrapper(module, name) is None:
+                yield _function(module, name), _who(auth, name) if auth else None
+
+
+def wrapped() -> Iterator[tuple[str, str]]:
+    """Actions of CKAN that are wrapped and nothing else: name, and what their module says."""
+    for package, _ in ACTIONS:
+        module = _module(package)
+        for name in map(str, module.exports or ()):
+            wrapper = _wrapper(module, name)
+            if wrapper is not None and wrapper.docstring is not None:
+                yield name, _one_line(wrapper.docstring.value)
+
+
+def _wrapper(module: griffe.Module, name: str) -> griffe.Module | None:
+    """The module in which an action is the result of a call, or None."""
+    found = module[name]
+    if isinstance(found, griffe.Alias):
+        found = found.final_target
+    if isinstance(found, griffe.Attribute) and isinstance(found.value, griffe.ExprCall):
+        assert isinstance(found.parent, griffe.Module)
+        return found.parent
+    return None
 
 
 def actions_markdown() -> Iterator[str]:
@@ -176,6 +216,8 @@ def actions_markdown() -> Iterator[str]:
             yield from _section(section)
         method = "GET or POST" if _decorated(function, "side_effect_free") else "POST"
         yield f"*Method:* {method}" + (f"<br>*Who may:* {_plain(who)}" if who else "") + "\n"
+    for name, text in wrapped():
+        changed.setdefault(name, []).append(text)
     yield "## Actions of CKAN that are changed\n"
     for name, texts in changed.items():
         yield f"* `{name}`: {' '.join(texts)}"
@@ -297,7 +339,7 @@ def _one_line(text: str) -> str:
     return " ".join(_plain(text).split()).replace("|", r"\|")
 
 
-def _placeholders(text: str, lang: str) -> str:
+def placeholders_in_words(text: str, lang: str) -> str:
     """A message with its placeholders in words, set apart: ‹nilai› for {value}."""
 
     def word(match: re.Match[str]) -> str:

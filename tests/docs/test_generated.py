@@ -151,3 +151,21 @@ class TestPlaceholders:
     def test_words_are_for_placeholders_that_rules_have(self, hooks):
         text = "".join(p.read_text("utf-8") for p in (PACKAGE / "rules").glob("*.yaml"))
         assert [n for n in hooks.indonesian_words() if f"{{{n}}}" not in text] == []
+
+
+class TestRulePages:
+    def test_every_rule_has_a_page_with_what_the_portal_says(self, site):
+        from ckanext.satudata.rules import examples, shipped
+
+        for rule in shipped():
+            page = (site / "rules" / rule.id / "index.html").read_text("utf-8")
+            assert rule.title["id"] in page
+            shown = page.count("Contoh yang")
+            assert bool(shown) is bool(examples.of_rule(rule.id))
+
+    def test_the_rule_file_that_is_shown_can_be_used(self, sources):
+        from ckanext.satudata.consistency.rules import parse
+
+        (text,) = re.findall(r"```yaml\n(.*?)```", sources["admin/rules.md"], re.DOTALL)
+        rules = parse(text)
+        assert set(rules.relations.formulas) == {"rumus-hasil-panen", "capaian-kemiskinan"}
