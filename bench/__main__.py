@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, data, publish, reading, rules, sheet, store, table, upload
+from . import compare, crowd, data, publish, reading, rules, sheet, store, table, upload
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -39,6 +39,10 @@ def _reading(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return reading.run(folder, runs or (10 if quick else 200))
 
 
+def _crowd(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return crowd.run(folder, runs or (3 if quick else 20))
+
+
 def _sheet(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return sheet.run(folder, runs or (1 if quick else 5), 2_000 if quick else 100_000)
 
@@ -53,6 +57,7 @@ WORKS: dict[str, _Work] = {
     "rules": _rules,
     "upload": _upload,
     "reading": _reading,
+    "crowd": _crowd,
     "sheet": _sheet,
     "store": _store,
 }

@@ -59,8 +59,13 @@ class Portal:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
+        self._token = token
         self.http = requests.Session()
         self.http.headers["Authorization"] = token
+
+    def again(self) -> Portal:
+        """The same portal over a connection of its own, for another thread."""
+        return Portal(self.url, self._token)
 
     def call(self, action: str, **data: Any) -> Any:
         """Call an action with JSON."""

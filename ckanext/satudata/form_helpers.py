@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from flask import g
 
 from .organizations import kinds, registry
 from .schemas import load_choices
@@ -27,6 +28,7 @@ __all__ = [
     "satudata_may_assign_roles",
     "satudata_messages",
     "satudata_metadata_errors",
+    "satudata_organization_beside",
     "satudata_organization_fields",
     "satudata_page_of",
     "satudata_parents",
@@ -38,6 +40,19 @@ __all__ = [
 ]
 
 _MOST_ACTIVITIES = 1000
+_NOTHING_MORE = {
+    f"include_{part}": False
+    for part in (
+        "datasets",
+        "dataset_count",
+        "extras",
+        "users",
+        "groups",
+        "tags",
+        "followers",
+        "member_count",
+    )
+}
 
 
 def satudata_file_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -54,6 +69,28 @@ def satudata_codelist_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
         {**c, "label": {lang: f"{c['value']} {text}" for lang, text in c["label"].items()}}
         for c in choices
     ]
+
+
+def satudata_organization_beside(organization: str) -> dict[str, Any]:
+    """What is shown of an organization beside its dataset: name, picture, kind and contact.
+
+    CKAN's own page asks for all there is to say about it, its members, followers and datasets
+    among it, twice, and then shows none of that.
+
+    Args:
+        organization: its id.
+    """
+    kept: dict[str, dict[str, Any]] = g.setdefault("satudata_beside", {})
+    if organization not in kept:
+        try:
+            shown = tk.get_action("organization_show")({}, {"id": organization, **_NOTHING_MORE})
+        except (tk.ObjectNotFound, tk.NotAuthorized):
+            shown = {}
+        body = model.Session.get(model.Group, organization) if shown else None
+        if body is not None:
+            shown = {**registry.values(body), **shown, "peran": registry.roles_of(body)}
+        kept[organization] = shown
+    return kept[organization]
 
 
 def satudata_sections(fields: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -160,12 +197,15 @@ def satudata_activities() -> list[dict[str, str]]:
     return [{"value": p["id"], "text": p["title"] or p["name"]} for p in found["results"]]
 
 
-def satudata_activity(number: str) -> dict[str, Any] | None:
+def satudata_activity(number: str) -> dict[str, str] | None:
     """A statistical activity with its name and title, or None if the person may not see it."""
     try:
-        return tk.get_action("package_show")({"user": tk.current_user.name}, {"id": number})
+        tk.check_access("package_show", {"user": tk.current_user.name}, {"id": number})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
+    package = model.Package.get(number)
+    assert package is not None
+    return {"name": package.name, "title": package.title}
 
 
 def satudata_regions() -> list[dict[str, str]]:

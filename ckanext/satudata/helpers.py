@@ -15,7 +15,7 @@ from . import config, form_helpers, moments
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
 from .store import publications
-from .store.codebook import load_codebook
+from .store.codebook import codebook_of_transaction
 from .views import present
 
 __all__ = [
@@ -99,7 +99,7 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
         {"user": tk.current_user.name}, {"dataset": dataset_id, "limit": limit}
     )
     lang = "en" if tk.h.lang().startswith("en") else "id"
-    book = load_codebook(model.Session)
+    book = codebook_of_transaction(model.Session())
     return {
         "figures": present.figures(found["results"], book, lang),
         "more": found["next"] is not None,

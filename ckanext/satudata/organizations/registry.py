@@ -32,7 +32,12 @@ _EXTRAS = model.group_table.c.extras
 
 def value_of(body: model.Group, field: str) -> str | None:
     """What a body's field holds, as stored."""
-    return cast("Any", body).extras.get(field)
+    return values(body).get(field)
+
+
+def values(body: model.Group) -> dict[str, str]:
+    """What a body's fields hold, as stored; those that CKAN has itself are not among them."""
+    return cast("Any", body).extras
 
 
 def roles_of(body: model.Group) -> list[str]:

@@ -15,7 +15,7 @@ from ckanext.satudata.consistency.observations import Status
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.logic.schema import check as schema
 from ckanext.satudata.store import observations
-from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.store.codebook import codebook_of_transaction
 
 #: Most figures one call returns.
 MOST = 10_000
@@ -37,7 +37,7 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str
         status, dataset, resource, organization) and ``next`` (None on the last page)
     """
     tk.check_access("satudata_observation_list", context, data_dict)
-    book = load_codebook(model.Session)
+    book = codebook_of_transaction(model.Session())
     limit = min(data_dict["limit"], MOST)
     rows = observations.select(model.Session, _selection(book, data_dict), limit + 1)
     more = len(rows) > limit
@@ -139,7 +139,7 @@ def satudata_note_list(context: Context, data_dict: DataDict) -> list[dict[str, 
     tk.check_access("satudata_note_list", context, data_dict)
     package = model.Package.get(data_dict["id"])
     assert package is not None
-    book = load_codebook(model.Session)
+    book = codebook_of_transaction(model.Session())
     siblings = {i.id: tuple(book.siblings(i)) for i in book.indicators.values()}
     notes = []
     for number, other, publication in observations.other_definitions(

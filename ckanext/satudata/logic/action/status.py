@@ -10,7 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.logic.schema import check as schema
-from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.store.codebook import codebook_of_transaction
 from ckanext.satudata.workflow import status
 
 
@@ -31,7 +31,7 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
     assert package is not None
     inside = _inside(context, package)
     found = status.of_dataset(package, inside=inside)
-    book = load_codebook(model.Session) if found.indicators else None
+    book = codebook_of_transaction(model.Session()) if found.indicators else None
     indicators = [i for n in found.indicators if book and (i := book.indicator_by_id(n))]
     last, waiting = found.last_check, found.revision
     return {

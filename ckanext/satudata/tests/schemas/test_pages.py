@@ -163,3 +163,14 @@ class TestReading:
     def test_private_activity_is_not_named_to_the_public(self, app: Any) -> None:
         dataset = PublicDataset(kegiatan=Activity(title="Rahasia Kegiatan")["id"])
         assert "Rahasia Kegiatan" not in app.get(f"/dataset/{dataset['name']}").body
+
+
+class TestBesideADataset:
+    def test_producer_is_shown_with_kind_role_and_contact(self, app: Any) -> None:
+        body = Body(title="Dinas Contoh", description="Tentang pangan.", telepon="0565 21000")
+        dataset = PublicDataset(owner_org=body["id"])
+        soup = page(app.get(f"/dataset/{dataset['name']}")).select_one("#organization-info")
+        assert soup.select_one(".heading").text.strip() == "Dinas Contoh"
+        assert "Tentang pangan." in soup.text
+        assert "0565 21000" in soup.text
+        assert soup.select_one(".sd-kind").text.count("·") == len(body["peran"])
