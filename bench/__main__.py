@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, crowd, data, publish, reading, rules, sheet, store, table, upload
+from . import compare, crowd, data, others, publish, reading, rules, sheet, store, table, upload
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -51,6 +51,11 @@ def _store(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return store.run(runs or (1 if quick else 5), [100_000] if quick else [1_000_000, 10_000_000])
 
 
+def _others(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    days = compare.QUICK_DAYS if quick else compare.DAYS
+    return others.run(folder, runs or (1 if quick else 3), days)
+
+
 WORKS: dict[str, _Work] = {
     "compare": _compare,
     "publish": _publish,
@@ -60,11 +65,16 @@ WORKS: dict[str, _Work] = {
     "crowd": _crowd,
     "sheet": _sheet,
     "store": _store,
+    "others": _others,
 }
 
 
+#: Installs more and takes long.
+_ON_REQUEST = {"others"}
+
+
 def main() -> None:
-    """Measure what the command line names; everything, if it names nothing."""
+    """Measure what the command line names; everything but ``others``, if it names nothing."""
     parser = argparse.ArgumentParser(prog="./portal bench", description="Measure speed.")
     parser.add_argument("work", nargs="*", metavar="WORK", help=", ".join(WORKS))
     parser.add_argument("--quick", action="store_true", help="small data and few runs")
@@ -78,7 +88,7 @@ def main() -> None:
     facts = table.machine()
     data.renew(folder / "data")
     rows: list[Row] = []
-    for name in options.work or WORKS:
+    for name in options.work or (name for name in WORKS if name not in _ON_REQUEST):
         print(f"{name} ...", flush=True)
         rows += WORKS[name](folder / "data", options.runs, options.quick)
         table.keep(folder / "results.json", rows, facts)

@@ -37,27 +37,27 @@ def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
     more = World(f"bench_{days}_more", days, MORE_COMMODITIES, MORE_COMMODITIES // world.TOGETHER)
     one = World(f"bench_{days}_one", days, agencies=1)
     costs = measure(folder, runs, usual, [more, one])
-    ours, full, native = costs[usual.name], costs["duckdb"], costs["c"]
+    own, full, native = costs[usual.name], costs["duckdb"], costs["c"]
     size = f"{_millions(usual.rows)} rows against {_millions(usual.size)}"
-    cold = replace(ours, parts={})
+    cold = replace(own, parts={})
     return [
-        beside(f"{size}: DuckDB, same checks", ours, full, SECONDS_LIMIT),
+        beside(f"{size}: DuckDB, same checks", own, full, SECONDS_LIMIT),
         beside("  all rules, warm worker: DuckDB cold", costs["warm"], full, SECONDS_LIMIT),
         beside("  all rules, cold: DuckDB", costs["all"], full, None),
         beside("  a program in C, same checks", cold, native, NATIVE_LIMIT),
         beside(
-            "  both without imports: DuckDB", ours.without("import"), full.without("import"), None
+            "  both without imports: DuckDB", own.without("import"), full.without("import"), None
         ),
         beside("  DuckDB, values compared only", cold, costs["duckdb bare"], None),
-        memory("  peak memory", ours, full, MEGABYTES_LIMIT),
+        memory("  peak memory", own, full, MEGABYTES_LIMIT),
         beside(
             f"against {_millions(more.size)}: against {_millions(usual.size)}",
             costs[more.name],
-            ours,
+            own,
             GROWTH_LIMIT,
         ),
-        beside("published as one table: as ten", costs[one.name], ours, None),
-        memory("  peak memory", costs[one.name], ours, MEGABYTES_LIMIT),
+        beside("published as one table: as ten", costs[one.name], own, None),
+        memory("  peak memory", costs[one.name], own, MEGABYTES_LIMIT),
     ]
 
 
@@ -73,9 +73,9 @@ def measure(folder: Path, runs: int, usual: World, others: list[World]) -> dict[
     in_duck = ["-m", "bench.duck", path, f"{stem}.duckdb", shift]
     costs = timing.processes(
         {
-            **{w.name: _ours(path, w, "same") for w in (usual, *others)},
-            "all": _ours(path, usual, "all"),
-            "warm": _ours(path, usual, "warm"),
+            **{w.name: ours(path, w, "same") for w in (usual, *others)},
+            "all": ours(path, usual, "all"),
+            "warm": ours(path, usual, "warm"),
             "duckdb": [*in_duck, "full"],
             "duckdb bare": [*in_duck, "bare"],
             "c": [native, path, f"{stem}.bin", f"{stem}.codes", shift],
@@ -89,7 +89,8 @@ def measure(folder: Path, runs: int, usual: World, others: list[World]) -> dict[
     return {**costs, "warm": costs["warm"].only("again")}
 
 
-def _ours(path: str, one: World, mode: str) -> list[str]:
+def ours(path: str, one: World, mode: str) -> list[str]:
+    """Arguments of one run of our comparison."""
     return ["-m", "bench.ours", path, one.name, str(one.commodities), mode]
 
 

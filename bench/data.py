@@ -19,7 +19,7 @@ from ckanext.satudata.store import coding
 from . import database, timing, world
 
 _ROWS = 1_000_000
-_FILES = {".csv", ".duckdb", ".bin", ".codes"}
+_FILES = {".csv", ".duckdb", ".bin", ".codes", ".parquet"}
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,32 @@ def export(one: World, folder: Path) -> None:
             piece = {"key": keys[start : start + _ROWS], "value": values[start : start + _ROWS]}
             connection.execute("INSERT INTO published SELECT key, value, 2, 0 FROM piece")
             del piece
+
+
+def parquet(one: World, folder: Path) -> Path:
+    """A world's figures with their codes and dates as texts, as other engines read them."""
+    import polars as pl
+
+    path = folder / f"{one.name}.parquet"
+    if path.exists():
+        return path
+    book = world.book(one.commodities)
+    regions = {c.index: c.code for c in book.regions.codes.values()}
+    items = {c.index: c.code for c in book.codelists["komoditas"].codes.values()}
+    count = one.commodities // world.TOGETHER
+    parts = [world.part(one.days, number, one.commodities) for number in range(count)]
+    pl.concat(
+        pl.DataFrame({"r": p.region, "i": p.item, "d": p.day, "harga": p.values}).select(
+            pl.col("r").replace_strict(regions, return_dtype=pl.String).alias("kode_wilayah"),
+            pl.col("i").replace_strict(items, return_dtype=pl.String).alias("kode_komoditas"),
+            pl.col("d")
+            .replace_strict({n: world.day_of(n) for n in range(one.days)}, return_dtype=pl.String)
+            .alias("tanggal"),
+            "harga",
+        )
+        for p in parts
+    ).write_parquet(path)
+    return path
 
 
 def _tables(one: World) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:

@@ -190,13 +190,18 @@ def write_candidate(path: Path, days: int) -> None:
     rng = np.random.default_rng(SEED)
     values[rng.choice(np.flatnonzero(_is_desa(region)), CONFLICTS, replace=False)] += 100
     names = {c.index: c.code for c in book().regions.codes.values()}
-    dates = [_date(n).isoformat() for n in range(days)]
+    dates = [day_of(n) for n in range(days)]
     swap = str.maketrans(",.", ".,")
     with path.open("w", encoding="utf-8") as out:
         out.write("kode_wilayah;kode_komoditas;tanggal;harga\n")
         for at in np.argsort(found).tolist():
             price = f"{values[at]:,.2f}".translate(swap)
             out.write(f"{names[int(region[at])]};k{item[at]:02d};{dates[day[at]]};{price}\n")
+
+
+def day_of(number: int) -> str:
+    """The date of a day, as files have it."""
+    return _date(number).isoformat()
 
 
 def _date(number: int) -> date:
