@@ -178,29 +178,7 @@ def actions() -> Iterator[tuple[griffe.Function, str | None]]:
         module = _module(package)
         auth = _module(guards) if guards else None
         for name in map(str, module.exports or ()):
-            if _wrapper(module, name) is None:
-                yield _function(module, name), _who(auth, name) if auth else None
-
-
-def wrapped() -> Iterator[tuple[str, str]]:
-    """Actions of CKAN that are wrapped and nothing else: name, and what their module says."""
-    for package, _ in ACTIONS:
-        module = _module(package)
-        for name in map(str, module.exports or ()):
-            wrapper = _wrapper(module, name)
-            if wrapper is not None and wrapper.docstring is not None:
-                yield name, _one_line(wrapper.docstring.value)
-
-
-def _wrapper(module: griffe.Module, name: str) -> griffe.Module | None:
-    """The module in which an action is the result of a call, or None."""
-    found = module[name]
-    if isinstance(found, griffe.Alias):
-        found = found.final_target
-    if isinstance(found, griffe.Attribute) and isinstance(found.value, griffe.ExprCall):
-        assert isinstance(found.parent, griffe.Module)
-        return found.parent
-    return None
+            yield _function(module, name), _who(auth, name) if auth else None
 
 
 def actions_markdown() -> Iterator[str]:
@@ -216,8 +194,6 @@ def actions_markdown() -> Iterator[str]:
             yield from _section(section)
         method = "GET or POST" if _decorated(function, "side_effect_free") else "POST"
         yield f"*Method:* {method}" + (f"<br>*Who may:* {_plain(who)}" if who else "") + "\n"
-    for name, text in wrapped():
-        changed.setdefault(name, []).append(text)
     yield "## Actions of CKAN that are changed\n"
     for name, texts in changed.items():
         yield f"* `{name}`: {' '.join(texts)}"

@@ -27,6 +27,7 @@ __all__ = [
     "satudata_home_region",
     "satudata_latest_releases",
     "satudata_number",
+    "satudata_former_figures",
     "satudata_notes",
     "satudata_options",
     "satudata_refusal",
@@ -109,6 +110,11 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
 def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:
     """What must be told beside a dataset's figures (``satudata_note_list``)."""
     return _once("satudata_note_list", dataset_id) or []
+
+
+def satudata_former_figures(dataset_id: str) -> list[dict[str, Any]]:
+    """What a dataset's figures were before they were revised (``satudata_former_figure_list``)."""
+    return _once("satudata_former_figure_list", dataset_id) or []
 
 
 def satudata_exemptions(dataset_id: str) -> list[dict[str, Any]]:

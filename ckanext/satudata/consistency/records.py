@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "other_indicator": {"id": "Kode indikator pembanding", "en": "Other indicator code"},
     "other_row": {"id": "Baris pembanding", "en": "Other row"},
     "other_column": {"id": "Kolom pembanding", "en": "Other column"},
+    "ruleset": {"id": "Versi kumpulan aturan", "en": "Rule set"},
 }
 
 
@@ -112,6 +113,7 @@ def to_records(
             other.indicator if other else None,
             cell.row if cell else None,
             _letters(cell.column if cell else None),
+            report.ruleset,
         )
         out.append(dict(zip(COLUMNS, values, strict=True)))
     return out

@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from ckanext.satudata.consistency.observations import Published
-from ckanext.satudata.model.former import WITHDRAWN, FormerFigures
+from ckanext.satudata.model.former import REVISED, WITHDRAWN, FormerFigures
 from ckanext.satudata.types import AnySession
 
 from .blocks import Arrays
@@ -146,23 +146,38 @@ def of_object(session: AnySession, indicator: int, key: int) -> list[FormerFigur
         arrays = _arrays(one)
         at = int(np.searchsorted(arrays.keys, key))
         if arrays.keys[at] == key:
-            ending = Ending(
-                one.kind,
-                one.published_at,
-                one.replaced_at,
-                one.replaced_by,
-                one.reason,
-                one.report_id,
-            )
-            out.append(
-                FormerFigure(
-                    float(arrays.values[at]),
-                    int(arrays.decimals[at]),
-                    int(arrays.status[at]),
-                    one.dataset_id,
-                    ending,
-                )
-            )
+            out.append(_figure(one, arrays, at))
+    return out
+
+
+def revised_of(
+    session: AnySession, dataset: str, limit: int
+) -> list[tuple[int, int, FormerFigure]]:
+    """What a dataset showed before its figures were revised, the last change first.
+
+    Args:
+        session: the session to read with.
+        dataset: id of the dataset.
+        limit: how many figures at most.
+
+    Returns:
+        Number of the indicator, packed key and figure of each.
+    """
+    row = FormerFigures
+    out: list[tuple[int, int, FormerFigure]] = []
+    for one in session.scalars(
+        sa.select(row)
+        .where(row.dataset_id == dataset, row.kind == REVISED)
+        .order_by(row.replaced_at.desc(), row.id)
+        .limit(limit)
+    ):
+        arrays = _arrays(one)
+        places = range(min(len(arrays.keys), limit - len(out)))
+        out.extend(
+            (one.indicator_id, int(arrays.keys[at]), _figure(one, arrays, at)) for at in places
+        )
+        if len(out) >= limit:
+            break
     return out
 
 
@@ -177,6 +192,23 @@ def last_reason(session: AnySession, dataset: str) -> str:
             .limit(1)
         )
         or ""
+    )
+
+
+def _figure(row: FormerFigures, arrays: Arrays, at: int) -> FormerFigure:
+    return FormerFigure(
+        float(arrays.values[at]),
+        int(arrays.decimals[at]),
+        int(arrays.status[at]),
+        row.dataset_id,
+        Ending(
+            row.kind,
+            row.published_at,
+            row.replaced_at,
+            row.replaced_by,
+            row.reason,
+            row.report_id,
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from .exemption import (
     satudata_exemption_list,
     satudata_exemption_revoke,
 )
+from .history import satudata_former_figure_list
 from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
@@ -72,6 +73,7 @@ __all__ = [
     "satudata_exemption_grant",
     "satudata_exemption_list",
     "satudata_exemption_revoke",
+    "satudata_former_figure_list",
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",

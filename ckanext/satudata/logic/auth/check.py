@@ -73,6 +73,7 @@ def satudata_note_list(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 satudata_dataset_status = satudata_note_list
+satudata_former_figure_list = satudata_note_list
 
 
 @tk.auth_allow_anonymous_access

@@ -59,7 +59,7 @@ class TestToRecords:
         (only,) = to_records(report, BOOK, rules=shipped())
         empty = {k for k, v in only.items() if v is None}
         assert empty == set(COLUMNS) - {
-            "severity", "outcome", "rule", "rule_version", "title", "message"
+            "severity", "outcome", "rule", "rule_version", "title", "message", "ruleset"
         }  # fmt: skip
 
     @pytest.mark.parametrize("lang", ["id", "en"])

@@ -117,7 +117,7 @@ class TestRules:
     def test_every_text_of_a_rule_is_in_both_languages(self, path):
         wrong = [
             f"{rule['id']}: {key}"
-            for rule in loaded(path)["rules"]
+            for rule in [*loaded(path).get("rules", []), *loaded(path).get("formulas", [])]
             for key in RULE_TEXTS
             if key in rule and set(rule[key]) != {"id", "en"}
         ]

@@ -156,6 +156,7 @@ ACTIONS: dict[str, Rule] = {
     ),
     "satudata_exemption_list": Rule(MEMBERS | WALIDATA, _id("draft")),
     "satudata_exemption_revoke": Rule(WALIDATA, lambda w: {"id": w.exemption, "reason": REASON}),
+    "satudata_former_figure_list": Rule(MEMBERS, _id("draft")),
     "satudata_indicator_create": Rule(
         WALIDATA,
         lambda w: {

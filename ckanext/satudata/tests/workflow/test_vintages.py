@@ -87,6 +87,9 @@ class TestFinalFigures:
         assert (before.value, before.ending.reason) == (10, "Salah salin.")
         assert before.ending.kind == "revised"
         assert before.ending.published_at <= before.ending.replaced_at
+        (told,) = act("satudata_former_figure_list", None, id=dataset["id"])
+        assert (told["value"], told["region"], told["period"]) == (10, ONE, "2025")
+        assert told["reason"] == "Salah salin."
 
     def test_a_reason_counts_once(self, who):
         code = indicator()
@@ -109,6 +112,7 @@ class TestFinalFigures:
         act("package_patch", who.user, id=dataset["id"], private=True)
         (gone,) = history(code)
         assert gone.ending.kind == "withdrawn"
+        assert act("satudata_former_figure_list", who.user, id=dataset["id"]) == []
         replaced(who, dataset, table(code, 12))
         with pytest.raises(tk.ValidationError) as caught:
             act("package_patch", who.user, id=dataset["id"], private=False)
