@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from ...consistency.vocabulary import REGION, TOTAL, CodeBook, Indicator, Unit
+from ...consistency.vocabulary import REGION, TOTAL, Code, CodeBook, CodeList, Indicator, Unit
 from ..declaration import PERIOD
 from . import lists, words
 from .context import Context
@@ -206,11 +206,8 @@ class Understanding:
             codelist = self._book.codelists.get(dimension.codelist)
             if codelist is None or dimension.codelist == REGION:
                 continue
-            for text in (figure.heading.text, *self._context.plain):
-                codes, _ = lists.embedded(text, codelist)
-                if codes:
-                    break
-            else:
+            text, codes = self._named(figure.heading.text, codelist)
+            if not codes:
                 if indicator.additive:
                     self._notes.reason("dimensi-total", name, 0.75, dimension=dimension.name)
                 else:
@@ -243,6 +240,27 @@ class Understanding:
                     dimension=dimension.name,
                     text=text,
                 )
+
+    def _named(self, header: str, codelist: CodeList) -> tuple[str, tuple[Code, ...]]:
+        """The nearest text that names codes of a list, and the codes.
+
+        A farther text may say more exactly what the nearest says: below the title "Kebutuhan Beras
+        Medium", a header "Kebutuhan Beras" means that kind of rice alone.
+        """
+        where = ""
+        nearest: tuple[Code, ...] = ()
+        for text in (header, *self._context.plain):
+            codes, _ = lists.embedded(text, codelist)
+            if codes and (not nearest or _narrower(codes, nearest, codelist)):
+                where, nearest = text, codes
+        return where, nearest
+
+
+def _narrower(codes: Sequence[Code], than: Sequence[Code], codelist: CodeList) -> bool:
+    """Whether codes are some of those named before, or kinds of them."""
+    return {*codes} != {*than} and all(
+        any(codelist.is_within(c.code, other.code) for other in than) for c in codes
+    )
 
 
 def without_doubles(figures: Sequence[Figure], notes: Notes) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ckanext.satudata.consistency.findings import Severity
-from ckanext.satudata.consistency.vocabulary import CodeBook
+from ckanext.satudata.consistency.vocabulary import Code, CodeBook
 from ckanext.satudata.extract.declaration import Declaration, Field, Role, parse, serialise
 from ckanext.satudata.extract.guessing import Guess, guess
 from ckanext.satudata.extract.observations import extract_table
@@ -310,6 +310,42 @@ class TestTitlesAndNotes:
         }
         assert extra == {"komoditas": "komoditas =beras-medium", "periode": "periode =2025"}
         assert found.declaration.header_row == 4
+        assert found.complete
+
+    @pytest.mark.parametrize(
+        ("title", "meant"),
+        [
+            ("Tabel 3.1 Kebutuhan Gula Merah Menurut Kecamatan", "gula-merah"),
+            ("Tabel 3.1 Kebutuhan Gula Menurut Kecamatan", "gula"),
+            ("Tabel 3.1 Kebutuhan Beras Medium Menurut Kecamatan", "gula"),
+        ],
+    )
+    def test_a_title_says_more_exactly_what_the_header_names(
+        self, reference: CodeBook, title: str, meant: str
+    ) -> None:
+        goods = reference.codelists["komoditas"]
+        sugar = Code("gula", 9, "Gula"), Code("gula-merah", 10, "Gula Merah", parent="gula")
+        goods = replace(goods, codes={**goods.codes, **{c.code: c for c in sugar}})
+        table = sheet(
+            [
+                [title],
+                ["Kode", "Tahun", "Kebutuhan Gula (ton)"],
+                *[[c, "2025", number(i)] for i, c in enumerate(CODES)],
+            ]
+        )
+        book = replace(reference, codelists={**reference.codelists, "komoditas": goods})
+        _, extra, _ = look(table, book)
+        assert extra["komoditas"] == f"komoditas ={meant}"
+
+    def test_a_title_settles_which_of_several_a_header_names(self, reference: CodeBook) -> None:
+        table = [
+            ["Kode", "Tahun", "Kebutuhan Beras (ton)"],
+            *[[c, "2025", number(i)] for i, c in enumerate(CODES)],
+        ]
+        _, _, found = look(sheet(table), reference)
+        assert ("dimensi-belum-pasti", "Kebutuhan Beras (ton)") in asked(found)
+        _, extra, found = look(sheet([["Kebutuhan Beras Medium"], *table]), reference)
+        assert extra["komoditas"] == "komoditas =beras-medium"
         assert found.complete
 
     def test_unit_in_brackets_below_the_title(self, reference: CodeBook) -> None:
