@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,9 @@ __all__ = [
     "satudata_refusal",
 ]
 
+#: Characters of an ISO 8601 day.
+_DAY = len("2025-12-31")
+
 
 def satudata_number(value: float | int | None, decimals: int | None = None) -> str:
     """A number as people write it in the page's language: ``1.234,5`` or ``1,234.5``.
@@ -57,9 +60,11 @@ def satudata_date(moment: str, *, time: bool = False) -> str:
     """A moment in the portal's time zone: ``21 November 2026``, with ``time`` also ``17.25 WIB``.
 
     Args:
-        moment: ISO 8601 text with its offset.
+        moment: ISO 8601 text: a moment with its offset, or a day alone.
         time: whether to add the time of day.
     """
+    if len(moment) == _DAY:
+        return moments.day(date.fromisoformat(moment), tk.h.lang())
     return moments.spoken(datetime.fromisoformat(moment), tk.h.lang(), time=time)
 
 

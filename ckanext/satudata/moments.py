@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -19,8 +19,21 @@ def spoken(moment: datetime, lang: str, *, time: bool = False) -> str:
         time: whether to add the time of day.
     """
     local = moment.astimezone(ZoneInfo(config.timezone()))
-    locale = "en_GB" if lang.startswith("en") else "id_ID"
-    text = format_date(local, "d MMMM y", locale=locale)
+    text = day(local, lang)
     if not time:
         return text
-    return f"{text} {format_time(local, 'HH.mm', locale=locale)} {local:%Z}"
+    return f"{text} {format_time(local, 'HH.mm', locale=_locale(lang))} {local:%Z}"
+
+
+def day(when: date, lang: str) -> str:
+    """A day as it stands, whatever the portal's time zone: ``21 November 2026``.
+
+    Args:
+        when: the day.
+        lang: as in :func:`spoken`.
+    """
+    return format_date(when, "d MMMM y", locale=_locale(lang))
+
+
+def _locale(lang: str) -> str:
+    return "en_GB" if lang.startswith("en") else "id_ID"

@@ -116,6 +116,9 @@ class TestFromUploadToPublicPage:
         """Issue 3 §7: upload, declaration, refusal naming both cells, correction, publication."""
         page = visitor.page
         visitor.log_in(server.operator_of(OPERATOR))
+        screenshot("0-dashboard")
+        page.goto("/dataset/new")
+        screenshot("0-form")
 
         visitor.new_dataset("Kebutuhan Beras Menurut Pasar", NAME)
         visitor.upload(tables.wide_workbook(tmp_path / "beras.xlsx", contradicting))

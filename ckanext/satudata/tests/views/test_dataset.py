@@ -49,6 +49,13 @@ class TestDatasetPage:
         figures = texts(page, ".sd-figures td.sd-figure")
         assert sorted(figures) == ["100", "250.5"] or sorted(figures) == ["100.0", "250.5"]
 
+    def test_days_are_written_as_people_write_them(self, app, published):
+        call_action("package_patch", id=published["id"], jadwal_rilis="2025-03-01")
+
+        page = app.get(f"/dataset/{published['name']}").body
+
+        assert "1 March 2025" in texts(page, ".dataset-details")
+
     def test_visitors_are_not_told_what_is_left_to_do(self, app, published):
         page = app.get(f"/dataset/{published['name']}").body
 

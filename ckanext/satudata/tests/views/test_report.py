@@ -48,11 +48,24 @@ class TestShow:
         assert len(texts(page, ".sd-finding-error")) == 1
         assert "Tempunak" in texts(page, ".sd-object")[0]
         assert [v.split()[0] for v in texts(page, ".sd-value")] == ["205.5", "250.5"]
+        assert texts(page, ".sd-versus") == ["≠"]
         assert texts(page, ".sd-agency") == [agency.title, published["organization"]["title"]]
         assert texts(page, f".sd-side a[href$='/dataset/{published['name']}']") == [
             published["title"]
         ]
         assert "tabel.csv" in texts(page, ".sd-where")[0]
+
+    def test_equal_values_are_shown_as_equal(self, app, agency, new_draft, published, indicator):
+        call_action(
+            "satudata_indicator_update",
+            id=indicator["code"],
+            producer_org=published["organization"]["id"],
+        )
+        draft = new_draft(agency, table({SINTANG: 100}), schema=declaration(indicator["code"]))
+
+        page = app.post(f"/dataset/{draft['name']}/periksa", headers=agency.headers).body
+
+        assert texts(page, "#kutipan-tanpa-sumber .sd-versus") == ["="]
 
     def test_values_follow_the_language(self, app, agency, report):
         page = app.get(f"/id{report}", headers=agency.headers).body
