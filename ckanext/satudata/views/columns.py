@@ -101,9 +101,7 @@ def _preview(
 
 
 def _shown(preview: dict[str, Any]) -> dict[str, Any]:
-    return present.preview(
-        preview, lang(), catalogue.rules(), load_codebook(model.Session)
-    )
+    return present.preview(preview, lang(), catalogue.rules(), load_codebook(model.Session))
 
 
 def _page(

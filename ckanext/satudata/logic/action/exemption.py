@@ -33,7 +33,8 @@ def satudata_exemption_grant(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("satudata_exemption_grant", context, data_dict)
     resource = model.Resource.get(data_dict["resource_id"])
     user = context.get("auth_user_obj")
-    assert resource is not None and user is not None
+    assert resource is not None
+    assert user is not None
     try:
         granted = exempting.grant(
             resource,
