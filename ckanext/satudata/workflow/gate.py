@@ -9,7 +9,7 @@ commit carries dataset, figures and search index together, or nothing of it happ
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from ckan import model
@@ -17,7 +17,7 @@ from ckan import model
 from ckanext.satudata import config, faults
 from ckanext.satudata.consistency import engine
 from ckanext.satudata.consistency.findings import Report
-from ckanext.satudata.consistency.observations import Declared, Status
+from ckanext.satudata.consistency.observations import Declared, Publication, Status
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.errors import Refused, TooLarge
@@ -181,21 +181,41 @@ def compare(
         book: the reference data.
         rules: the rules.
         lock: whether to keep others from publishing the same indicators until the
-            transaction ends. Reading happens before, so that the locks are held shortly.
+            transaction ends. Reading and comparing happen before, so that the locks are held
+            shortly; if anybody published meanwhile, the comparison is done again.
         aside: ids of public datasets that are not compared with.
     """
     built = read(session, subject, tables, book, rules, lock=lock)
-    own = {subject.dataset} if subject.dataset else set[str]()
     spans = engine.spans(built.candidate, book, rules.relations)
+    passage.step("compare", 0, 1)
+    shown = publications.overlapping(session, spans, exclude=aside)
+    judged = _judge(session, subject, built, shown, spans, book, rules)
     if lock:
         faults.reach("figures-read")
+        own = {subject.dataset} if subject.dataset else set[str]()
         # Whatever the rules look at, or two that agree with neither would pass side by side.
         publications.lock_indicators(session, spans, datasets=own)
         faults.reach("indicators-locked")
-    passage.step("compare", 0, 1)
-    described = publications.overlapping(session, spans, exclude={*aside, *own})
+        now = publications.overlapping(session, spans, exclude=aside)
+        # Figures of a publication never change; whoever changes them makes another publication.
+        if now.keys() != shown.keys():
+            judged = _judge(session, subject, built, now, spans, book, rules)
+    return judged
+
+
+def _judge(
+    session: AnySession,
+    subject: Subject,
+    built: Built,
+    shown: Mapping[int, Publication],
+    spans: Mapping[int, tuple[int, int]],
+    book: CodeBook,
+    rules: RuleSet,
+) -> tuple[Built, Report]:
+    """Compare what was read with these publications; the dataset's own are what it replaces."""
+    others = {number: p for number, p in shown.items() if p.dataset != subject.dataset}
     rests = engine.classifications(built.candidate, book, rules.relations)
-    found = blocks.fetch(session, spans, described, rests)
+    found = blocks.fetch(session, spans, others, rests)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
