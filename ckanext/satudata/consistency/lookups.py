@@ -50,6 +50,10 @@ class Known:
         """The same in another shape."""
         return Known(*(getattr(self, n).reshape(shape) for n in self.__dataclass_fields__))
 
+    def transposed(self) -> Known:
+        """The same with its two axes exchanged."""
+        return Known(*(getattr(self, n).T for n in self.__dataclass_fields__))
+
     def take(self, at: Positions | npt.NDArray[np.bool_]) -> Known:
         """Some of them."""
         return Known(*(getattr(self, n)[at] for n in self.__dataclass_fields__))
@@ -79,7 +83,7 @@ class Sources:
 
     def find(self, keys: Keys) -> Known:
         """Figures for keys in any order, equal ones too; shapes ``(n,)``."""
-        order = np.argsort(keys)
+        order = np.argsort(keys, kind="stable")
         ordered = keys[order]
         first = first_rows(ordered)
         # Back from distinct keys in order to the keys as they were asked for.

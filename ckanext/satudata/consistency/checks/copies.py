@@ -29,10 +29,17 @@ def copies(case: Case, figures: Figures, out: Collector) -> None:
     repeated = -np.bincount(conflicts.publication, minlength=len(published))
     example: dict[int, tuple[int, float]] = {}
     for met in meetings.found:
-        owners = met.run.owners(met.places)[0]
-        repeated += np.bincount(owners, minlength=len(published))
-        for position in np.unique(owners).tolist():
-            at = int(np.argmax(owners == position))
+        if not met.places.size:
+            continue
+        if met.run.single:
+            first = {int(met.run.members[0]): 0}
+            repeated[met.run.members[0]] += met.places.size
+        else:
+            owners = met.run.owners(met.places)[0]
+            repeated += np.bincount(owners, minlength=len(published))
+            listed, places = np.unique(owners, return_index=True)
+            first = dict(zip(listed.tolist(), places.tolist(), strict=True))
+        for position, at in first.items():
             example[position] = int(met.mine[at]), float(met.run.values[met.places[at]])
     cited = f" {normalise(case.candidate.declared.cited)} "
     for position in np.flatnonzero(repeated > 0).tolist():

@@ -173,8 +173,9 @@ def _with_parts(
             valid.any(axis=1) & sources.find(axis.replaced(wholes, first)).found
         )
         wholes, whole, valid = wholes[likely], whole.take(likely), valid[likely]
-    keys = axis.replaced(wholes[:, None], parts[None, :])
-    found = sources.find(keys.ravel()).reshape(*keys.shape)
+    # One part after the other: each is an ascending run, which sorts in a fraction of the time.
+    keys = axis.replaced(wholes[None, :], parts[:, None])
+    found = sources.find(keys.ravel()).reshape(*keys.shape).transposed()
     return Sums(wholes, whole, found, valid)
 
 
