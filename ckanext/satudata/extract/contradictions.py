@@ -34,7 +34,7 @@ def check_headers(
     book: CodeBook,
     problems: Problems,
 ) -> None:
-    """Note contradicting headers (errors) and lines above the table (warnings).
+    """Note contradicting headers (errors), lines above the table and names of sheets (warnings).
 
     Args:
         table: the raw table.
@@ -117,8 +117,11 @@ def _check_titles(
     problems: Problems,
 ) -> None:
     periods = list(known)
-    for row in range(layout.header):
-        text = " ".join(" ".join(c.split()) for c in table.frame.row(row) if c)
+    titles: list[tuple[int | None, str]] = [
+        (row, " ".join(" ".join(c.split()) for c in table.frame.row(row) if c))
+        for row in range(layout.header)
+    ]
+    for row, text in (*titles, (None, table.sheet or "")):
         if not text:
             continue
         named = _named_periods(text)

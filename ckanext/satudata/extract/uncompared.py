@@ -116,7 +116,12 @@ def check_without_figures(table: RawTable, book: CodeBook, problems: Problems) -
         numbers = _numbers(table, column, 0, None, book)
         if seen.header is not None:
             numbers[seen.header : start] = False
-        rows = [r for r in np.flatnonzero(numbers).tolist() if not is_time(cells[r].strip())]
+        # Above a table stand the years of titles; below its header, 1990 may be a figure.
+        rows = [
+            r
+            for r in np.flatnonzero(numbers).tolist()
+            if r >= start or not is_time(cells[r].strip())
+        ]
         below = [cells[r] for r in rows if r >= start]
         if not rows or (
             len(below) == len(rows) and is_identifier(names.get(column, ""), below, book)

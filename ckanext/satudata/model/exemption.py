@@ -62,12 +62,18 @@ class Exemption(tk.BaseModel):
 
     @classmethod
     def active(
-        cls, session: AnySession, resources: Collection[str], *, lock: bool
+        cls,
+        session: AnySession,
+        *,
+        resources: Collection[str] = (),
+        dataset: str | None = None,
+        lock: bool = False,
     ) -> list[Exemption]:
-        """The exemptions of these resources that nobody has revoked, oldest first."""
-        if not resources:
+        """The exemptions of resources, or of a dataset, that nobody has revoked, oldest first."""
+        if not resources and not dataset:
             return []
-        query = sa.select(cls).where(cls.resource_id.in_(resources), cls.revoked_at.is_(None))
+        mine = cls.dataset_id == dataset if dataset else cls.resource_id.in_(resources)
+        query = sa.select(cls).where(mine, cls.revoked_at.is_(None))
         if lock:
             query = query.with_for_update(read=True)
         return list(session.scalars(query.order_by(cls.granted_at, cls.id)))

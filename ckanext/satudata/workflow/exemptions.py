@@ -35,18 +35,27 @@ KINDS = (
 
 
 def active(
-    session: AnySession, resources: Iterable[str | None], *, lock: bool = False
+    session: AnySession,
+    resources: Iterable[str | None],
+    *,
+    dataset: str | None = None,
+    lock: bool = False,
 ) -> dict[str, list[Exemption]]:
     """The exemptions that nobody has revoked, by resource.
 
     Args:
         session: whose view is used.
-        resources: ids; None stands for a file that is not saved and has none.
+        resources: ids; None stands for a file that is not saved.
+        dataset: the dataset whose tables such a file would replace, or None; its exemptions
+            stand under the empty id.
         lock: whether to keep them from being revoked until the transaction ends.
     """
+    ids = list(resources)
     out: dict[str, list[Exemption]] = {}
-    for row in Exemption.active(session, [r for r in resources if r], lock=lock):
+    for row in Exemption.active(session, resources=[r for r in ids if r], lock=lock):
         out.setdefault(row.resource_id, []).append(row)
+    if dataset and None in ids:
+        out[""] = Exemption.active(session, dataset=dataset)
     return out
 
 

@@ -253,7 +253,9 @@ def read(
         book=book,
         rules=rules,
         limits=limits(),
-        exempted=exemptions.active(session, (t.resource for t in tables), lock=lock),
+        exempted=exemptions.active(
+            session, (t.resource for t in tables), dataset=subject.dataset, lock=lock
+        ),
         declared=subject.declared,
         standing=subject.standing,
     )

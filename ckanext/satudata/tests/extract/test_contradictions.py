@@ -7,7 +7,7 @@ import pytest
 
 from ckanext.satudata.extract.declaration import Field, Role
 
-from .files import csv_file
+from .files import csv_file, xlsx_file
 from .reading import KODE, PENDUDUK, SINTANG, TAHUN, Y2025, found, read
 
 MONTH = Field("bulan", Role.DIMENSION, "bulan")
@@ -107,6 +107,12 @@ class TestTitles:
             "keterangan-periode-lain"
         }
         assert headed(tmp_path, "Penduduk", title="Penduduk Tahun 2025") == set()
+
+    def test_the_name_of_a_sheet_counts(self, tmp_path: Path) -> None:
+        rows = [["Kode", "Penduduk"], ["61.05.01", 5]]
+        for sheet, expected in (("2024", {"keterangan-periode-lain"}), ("2025", set())):
+            path = xlsx_file(tmp_path, rows, sheet=sheet)
+            assert said(read(path, KODE, PENDUDUK, extra=(Y2025,))) == expected
 
     def test_years_of_rows_count(self, tmp_path: Path) -> None:
         text = "Penduduk {};;\nKode;Tahun;Penduduk\n61.05.01;2023;5\n61.05.01;2024;5\n"

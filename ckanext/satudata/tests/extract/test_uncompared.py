@@ -138,8 +138,14 @@ class TestTablesSaidToHoldNone:
         result = read(path, reason="Daftar pasar")
         assert found(result)["tabel-berisi-angka"] == 1
 
+    def test_figures_that_look_like_years_do(self, tmp_path: Path) -> None:
+        path = csv_file(tmp_path, "No;Nama Sekolah;Siswa\n1;SMA 1;1990\n2;SMA 2;2010\n")
+        assert found(read(path, reason="Daftar sekolah"))["tabel-berisi-angka"] == 1
+
     def test_years_in_titles_do_not(self, tmp_path: Path) -> None:
-        path = csv_file(tmp_path, "Daftar pasar;2025\n;\nNo;Nama\n1;Pasar\n2;Toko\n3;Kios\n")
+        path = csv_file(
+            tmp_path, "Daftar pasar;\nTahun :;2025\n;\nNo;Nama\n1;Pasar\n2;Toko\n3;Kios\n"
+        )
         assert found(read(path, reason="Daftar pasar")) == {"tabel-tanpa-angka": 1}
 
 

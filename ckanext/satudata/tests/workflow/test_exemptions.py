@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -25,7 +26,7 @@ from ckanext.satudata.tests.worlds import (
     walidata_editor,
 )
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import exempting, exemptions
+from ckanext.satudata.workflow import checking, exempting, exemptions
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -263,6 +264,33 @@ class TestGranting:
         with pytest.raises(tk.ValidationError) as caught:
             act("satudata_exemption_grant", walidata, **asked(finding, resource))
         assert set(caught.value.error_dict) == {"column"}
+
+
+class TestFiles:
+    def test_a_file_is_checked_as_the_table_it_would_replace(
+        self,
+        producer: Agency,
+        resource: dict[str, Any],
+        public: dict[str, Any],
+        code: str,
+        tmp_path: Path,
+    ) -> None:
+        path = tmp_path / "tabel.csv"
+        path.write_bytes(upload(shift=3).read())
+        organization = model.Group.get(producer.id)
+        package = model.Package.get(resource["package_id"])
+        assert organization is not None
+        for dataset, rule in ((package, "dikecualikan"), (None, "kolom-diabaikan")):
+            kept = checking.check_file(
+                str(path),
+                name="tabel.csv",
+                declaration=declared(code),
+                organization=organization,
+                coverage=None,
+                user=None,
+                dataset=dataset,
+            )
+            assert rule in {f.rule for f in kept.report.findings}
 
 
 class TestWho:
