@@ -6,6 +6,7 @@ A page says where such a part goes, so that no fact has to be written twice:
 * ``<!-- generate: actions -->``: the API, from the docstrings of actions and auth functions;
 * ``<!-- generate: rules FILE -->``: the rules of ``ckanext/satudata/rules/FILE.yaml``;
 * ``<!-- generate: crashes -->``: the crash matrix, from ``docs/crashes.yaml``;
+* ``<!-- generate: routes -->``: the table of routes, from the tests that take them;
 * ``<!-- generate: changelog -->``: ``CHANGELOG.md``;
 * ``[[Log in]]``: the label of a button or page as the portal shows it in Indonesian. The text in
   brackets is the label in the source, and what the portal shows comes from the translations.
@@ -39,12 +40,24 @@ ENGLISH = frozenset({"Administrators", "Developers"})
 #: Modules of actions, each with the one of its auth functions (None: upstream's decide).
 ACTIONS = (
     ("ckanext.satudata.logic.action", "ckanext.satudata.logic.auth"),
+    ("ckanext.satudata.logic.action.datastore", None),
     ("ckanext.satudata.validation.logic.action", None),
 )
 SEVERITIES = {
     "error": "menahan penerbitan (*error*)",
     "warning": "peringatan (*warning*)",
     "information": "keterangan (*information*)",
+}
+
+ROUTES = PACKAGE / "tests" / "workflow" / "routes"
+#: How a route ends -> heading of its table, and the tests that take it unless a row names others.
+OUTCOMES = {
+    "refused": ("Refused, and nothing changes", "workflow/routes/test_refused.py"),
+    "withdrawn": ("Figures leave with what carried them", "workflow/routes/test_others.py"),
+    "unchanged": ("Figures and files stay", "workflow/routes/test_others.py"),
+    "found": ("What figures are judged by changes", ""),
+    "tried": ("Tried elsewhere", ""),
+    "unseen": ("What is not public is not shown", "workflow/routes/test_others.py"),
 }
 
 LABEL = re.compile(r"\[\[(.+?)\]\]")
@@ -80,6 +93,8 @@ def render(markdown: str) -> str:
             return "\n".join(actions_markdown())
         if name == "crashes":
             return "\n".join(crashes_markdown())
+        if name == "routes":
+            return "\n".join(routes_markdown())
         if name == "changelog":
             return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         if name == "rules" and argument:
@@ -197,6 +212,27 @@ def actions_markdown() -> Iterator[str]:
     yield "## Actions of CKAN that are changed\n"
     for name, texts in changed.items():
         yield f"* `{name}`: {' '.join(texts)}"
+
+
+def routes() -> Mapping[str, list[Mapping[str, Any]]]:
+    """The routes that are tried, and the actions that are none (``apart``)."""
+    return yaml.safe_load((ROUTES / "routes.yaml").read_text("utf-8"))
+
+
+def routes_markdown() -> Iterator[str]:
+    """The lines of the tables of routes, by how they end, and of the actions that are none."""
+    table = routes()
+    for outcome, (heading, tests) in OUTCOMES.items():
+        yield f"\n## {heading}\n"
+        yield "| route | what is tried | held by | test |\n|---|---|---|---|"
+        for row in table["routes"]:
+            if row["outcome"] == outcome:
+                test = f"`{row.get('test') or tests}`"
+                yield f"| `{row['id']}` | {row['what']} | {row['held']} | {test} |"
+    yield "\n## Actions that are no route\n"
+    yield "| actions | why |\n|---|---|"
+    for row in table["apart"]:
+        yield f"| {', '.join(f'`{a}`' for a in row['actions'])} | {row['reason']} |"
 
 
 def sections_of(function: griffe.Function) -> list[Any]:

@@ -9,6 +9,7 @@ from .check import check
 from .demo import demo
 from .due import due, joint_releases
 from .rebuild import rebuild
+from .recheck import recheck
 from .reference import reference
 from .seed import seed
 
@@ -24,6 +25,7 @@ satudata.add_command(demo)
 satudata.add_command(due)
 satudata.add_command(joint_releases)
 satudata.add_command(rebuild)
+satudata.add_command(recheck)
 satudata.add_command(reference)
 satudata.add_command(seed)
 

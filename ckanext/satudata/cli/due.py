@@ -11,12 +11,18 @@ from ckan import model
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.joint_release import JointRelease
-from ckanext.satudata.workflow import joint_release, revisions, telling
+from ckanext.satudata.workflow import joint_release, recheck, revisions, telling
+
+#: Datasets that are released anew or found to disagree in one run; the next run goes on.
+_RECHECKED = 100
 
 
 @click.command("due")
 def due() -> None:
-    """Do what is due: take up work a killed worker left, tell agencies, release what is ripe.
+    """Do what is due.
+
+    Take up work a killed worker left, tell agencies, release what is ripe, and find what is public
+    and no longer agrees with what holds now.
 
     Exit status: 0 all done, 1 something is held back (it is named).
     """
@@ -29,7 +35,22 @@ def due() -> None:
             click.echo(f"told: {told} agency(ies) about joint release {name}")
     for joint in joint_release.due(utc_now()):
         held |= not _release(joint)
+    held |= _recheck()
     sys.exit(1 if held else 0)
+
+
+def _recheck() -> bool:
+    """Judge again what something changed for, part of it if it is much; whether any disagrees."""
+    changed, disagrees = 0, False
+    for dataset in recheck.datasets(model.Session):
+        judged = recheck.run(dataset)
+        if judged.report:
+            click.echo(f"no longer agrees: dataset {dataset}, report {judged.report}")
+            disagrees = True
+        changed += judged.changed
+        if changed == _RECHECKED:
+            break
+    return disagrees
 
 
 @click.group("joint-release")

@@ -7,6 +7,7 @@ from flask import Blueprint
 from . import (
     check,
     columns,
+    conflict,
     exemption,
     form_token,
     indicator,
@@ -23,6 +24,7 @@ def get_blueprints() -> list[Blueprint]:
     modules = (
         check,
         columns,
+        conflict,
         exemption,
         form_token,
         indicator,

@@ -111,16 +111,17 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         exempted=exemptions.active(session, (t.resource for t in tables)),
         standing=subject.standing,
     )
+    way = passage.current()
     released = session.get(Release, package.id)
     same = released is not None and released.fingerprint == print_
     if same and not again:
         return
-    if not passage.current().background and sources.size(tables) > config.background_size():
+    if not way.background and sources.size(tables) > config.background_size():
         raise TooLarge
     built, report = compare(session, subject, tables, book, rules, lock=True)
     kept = reports.Kept(
         id=reports.new_id(),
-        kind="publish",
+        kind=way.kind,
         dataset=package.id,
         dataset_title=subject.dataset_title,
         organization=subject.organization,
@@ -128,10 +129,12 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         created=utc_now(),
         tables=built.candidate.tables,
         report=report,
+        state=print_,
     )
     if report.blocked:
         session.rollback()
-        reports.keep_apart(kept)
+        if print_ not in way.refused:
+            reports.keep_apart(kept)
         raise Refused(kept.id, sum(f.blocks for f in report.findings))
     passage.step("write", 0, 1)
     faults.reach("figures-compared")
@@ -143,6 +146,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     publications.replace(session, package.id, subject.organization, after)
     faults.reach("figures-written")
     reports.keep(session, kept)
+    earlier = released if same or way.kind == reports.RECHECK else None
     session.merge(
         Release(
             dataset_id=package.id,
@@ -150,8 +154,8 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
             fingerprint=print_,
             ruleset=report.ruleset,
             report_id=kept.id,
-            released_at=released.released_at if released and same else kept.created,
-            released_by=released.released_by if released and same else user,
+            released_at=earlier.released_at if earlier else kept.created,
+            released_by=earlier.released_by if earlier else user,
         )
     )
     session.flush()

@@ -27,6 +27,8 @@ class Passage:
         progress: told how far the work is.
         released: called in the transaction when a dataset has passed.
         revision: id of the revision that is being released, or None.
+        kind: what the report is called that is kept.
+        refused: fingerprints of states that were refused before; no second report is kept.
     """
 
     hold: bool = False
@@ -36,6 +38,8 @@ class Passage:
     progress: Progress | None = field(default=None, repr=False)
     released: Callable[[], None] | None = field(default=None, repr=False)
     revision: str | None = None
+    kind: str = "publish"
+    refused: frozenset[str] = frozenset()
 
 
 _current: ContextVar[Passage | None] = ContextVar("satudata_passage", default=None)

@@ -27,6 +27,9 @@ from ckanext.satudata.consistency.observations import TableRef
 from ckanext.satudata.model.publication import ReportRow
 from ckanext.satudata.types import AnySession
 
+#: Kind of the reports about what is public already (:mod:`.recheck`).
+RECHECK = "recheck"
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -34,7 +37,7 @@ class Kept:
 
     Attributes:
         id: identifier of the report, or empty for one that is not kept.
-        kind: ``publish`` or ``check``.
+        kind: ``publish``, ``check`` or ``recheck``.
         dataset: id of the dataset, or None.
         dataset_title: title at that time, or None.
         organization: id of the producer.
@@ -42,6 +45,7 @@ class Kept:
         created: when, UTC.
         tables: the tables that were read.
         report: the findings.
+        state: fingerprint of what was looked at, or None.
     """
 
     id: str
@@ -53,6 +57,7 @@ class Kept:
     created: datetime
     tables: tuple[TableRef, ...]
     report: Report
+    state: str | None = None
 
 
 def new_id() -> str:
@@ -78,6 +83,7 @@ def keep(session: AnySession, kept: Kept) -> None:
                 "findings": [asdict(f) for f in kept.report.findings],
                 "counts": dict(kept.report.counts),
                 "evaluated": list(kept.report.evaluated),
+                "state": kept.state,
             },
             created_at=kept.created,
         )
@@ -97,13 +103,13 @@ def keep_apart(kept: Kept) -> None:
 def find(report_id: str) -> Kept | None:
     """The report with this id, or None."""
     row = model.Session.get(ReportRow, report_id)
-    return _restore(row) if row else None
+    return restore(row) if row else None
 
 
 def latest(dataset: str) -> Kept | None:
     """The newest report about a dataset, or None."""
     row = next(iter(newest(dataset, 1)), None)
-    return _restore(row) if row else None
+    return restore(row) if row else None
 
 
 def newest(dataset: str, limit: int) -> Sequence[ReportRow]:
@@ -116,7 +122,8 @@ def newest(dataset: str, limit: int) -> Sequence[ReportRow]:
     ).all()
 
 
-def _restore(row: ReportRow) -> Kept:
+def restore(row: ReportRow) -> Kept:
+    """A report as it was kept."""
     document = row.document
     return Kept(
         id=row.id,
@@ -137,6 +144,7 @@ def _restore(row: ReportRow) -> Kept:
             checked=row.checked,
             evaluated=document["evaluated"],
         ),
+        state=document.get("state"),
     )
 
 

@@ -10,6 +10,7 @@ from .check import (
     satudata_report_list,
     satudata_report_show,
 )
+from .conflict import satudata_conflict_list
 from .dataset import (
     dataset_purge,
     package_create,
@@ -66,6 +67,7 @@ __all__ = [
     "package_owner_org_update",
     "resource_create",
     "satudata_check",
+    "satudata_conflict_list",
     "satudata_dataset_status",
     "satudata_declaration_confirm",
     "satudata_declaration_guess",

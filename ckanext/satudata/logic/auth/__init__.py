@@ -18,6 +18,7 @@ from .check import (
     satudata_report_show,
     satudata_template,
 )
+from .conflict import satudata_conflict_list
 from .exemption import (
     satudata_exemption_grant,
     satudata_exemption_list,
@@ -50,6 +51,7 @@ from .revision import (
 
 __all__ = [
     "satudata_check",
+    "satudata_conflict_list",
     "satudata_dataset_status",
     "satudata_declaration_confirm",
     "satudata_declaration_guess",

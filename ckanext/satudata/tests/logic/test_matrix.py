@@ -136,6 +136,7 @@ ACTIONS: dict[str, Rule] = {
     "resource_validation_run_batch": Rule(SYSADMIN, _nothing),
     "resource_validation_show": Rule(MEMBERS, _id("resource", "resource_id")),
     "satudata_check": Rule(EDITORS, _id("draft")),
+    "satudata_conflict_list": Rule(WALIDATA, _nothing),
     "satudata_dataset_status": Rule(MEMBERS, _id("draft")),
     "satudata_declaration_confirm": Rule(
         EDITORS, lambda w: {"id": w.resource, "declaration": {"fields": []}}
@@ -243,6 +244,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_exemption.revoke", "POST"): Route(
         WALIDATA, _id("exemption"), form=lambda w: {"reason": REASON}
     ),
+    ("satudata_conflict.index", "GET"): Route(WALIDATA),
     ("satudata_indicator.index", "GET"): Route(EVERYBODY),
     ("satudata_indicator.show", "GET"): Route(EVERYBODY, _id("indicator", "code")),
     ("satudata_indicator.template", "GET"): Route(EVERYBODY, _id("indicator", "code")),
