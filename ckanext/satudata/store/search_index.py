@@ -24,7 +24,6 @@ from typing import Any
 import ckan.logic
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import Session
 
 from ckanext.satudata import faults
 from ckanext.satudata.model.index_intent import IndexIntent
@@ -37,6 +36,7 @@ _mending: ContextVar[bool] = ContextVar("satudata_mending", default=False)
 _COMMITTED = sa.text(
     "SELECT id, state, private, metadata_modified, owner_org FROM package WHERE id = ANY(:ids)"
 )
+_ADD = sa.insert(IndexIntent).returning(IndexIntent.id)
 _WAITING = sa.text("SELECT EXISTS (SELECT FROM satudata_index_intent)")
 _DELETE = sa.text("DELETE FROM satudata_index_intent WHERE id = :id")
 _LEFT = sa.text("SELECT id, dataset_id FROM satudata_index_intent FOR UPDATE SKIP LOCKED")
@@ -71,12 +71,10 @@ def announce(dataset: str) -> None:
     """Say that the open transaction's change of a dataset is about to be put into the index."""
     if _mending.get():
         return
+    apart = model.ensure_engine().execution_options(isolation_level="AUTOCOMMIT")
     while True:
-        with Session(bind=model.ensure_engine()) as apart, apart.begin():
-            intent = IndexIntent(dataset_id=dataset)
-            apart.add(intent)
-            apart.flush()
-            number = intent.id
+        with apart.connect() as connection:
+            number = connection.execute(_ADD, {"dataset_id": dataset}).scalar_one()
         # Whoever mends meanwhile may have taken the row, because nobody held it yet.
         if model.Session.execute(_DELETE, {"id": number}).rowcount:  # pyright: ignore[reportAttributeAccessIssue]
             break
