@@ -56,6 +56,17 @@ def retrying(action: Chained) -> Chained:
     return wrapper
 
 
+def retrying_own(action: Callable[[Context, DataDict], Any]) -> Callable[..., Any]:
+    """What :func:`retrying` is to chained actions, for one of our own."""
+    repeated = retrying(lambda _, context, data_dict: action(context, data_dict))
+
+    @functools.wraps(action)
+    def wrapper(context: Context, data_dict: DataDict) -> Any:
+        return repeated(action, context, data_dict)
+
+    return wrapper
+
+
 def _repeated(action: Chained, original: Action, context: Context, data_dict: DataDict) -> Any:
     attempts = 1 if _begun(context) else _ATTEMPTS
     kept_context, kept_data = dict(context), _copied(data_dict)

@@ -30,6 +30,8 @@ from ckanext.satudata.store.codebook import load_codebook
 
 from . import catalogue, gate, passage, revisions, sources
 
+_LOCK_DATASETS = sa.text("SELECT FROM package WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+
 
 class NotOpen(SatudataError):
     """The joint release has come to an end."""
@@ -317,6 +319,8 @@ def _release(
     name = joint.id
     datasets = [r.dataset_id for r in revised] + [c.dataset for c in found]
     taken = [r.id for r in revised]
+    # As everybody who publishes: datasets first, then indicators.
+    session.execute(_LOCK_DATASETS, {"ids": datasets})
     publications.lock_indicators(
         session, {p.indicator_id for d in datasets for p in publications.of_dataset(session, d)}
     )

@@ -11,6 +11,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.satudata.errors import Refused
 from ckanext.satudata.logic.auth import joint_release as auth
+from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import joint_release as schema
 from ckanext.satudata.logic.schema import revision as revision_schema
 from ckanext.satudata.model.content import utc_now
@@ -63,6 +64,7 @@ def satudata_joint_release_join(context: Context, data_dict: DataDict) -> dict[s
 
 
 @validate(revision_schema.one)
+@retrying_own
 def satudata_joint_release_release(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Let all datasets of a joint release change now, in one transaction.
 

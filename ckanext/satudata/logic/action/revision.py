@@ -11,6 +11,7 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
 
+from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import revision as schema
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.workflow import gate, passage, revisions
@@ -82,6 +83,7 @@ def satudata_revision_list(context: Context, data_dict: DataDict) -> list[dict[s
 
 
 @validate(schema.one)
+@retrying_own
 def satudata_revision_release(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Let a prepared revision become public, if nothing holds it back.
 
