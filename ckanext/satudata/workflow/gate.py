@@ -119,6 +119,10 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     if not way.background and sources.size(tables) > config.background_size():
         raise TooLarge
     built, report = compare(session, subject, tables, book, rules, lock=True)
+    if load_codebook(session).version != book.version:
+        # An indicator was changed before it was locked; now it is.
+        release(package, user, again=again)
+        return
     kept = reports.Kept(
         id=reports.new_id(),
         kind=way.kind,

@@ -17,7 +17,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ckanext.satudata import faults
-from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures, refusal, unique
+from ckanext.satudata.tests.worlds import (
+    KECAMATAN,
+    Table,
+    act,
+    agency,
+    figures,
+    refusal,
+    sysadmin,
+    unique,
+)
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
 from .portal import violations
@@ -104,6 +113,29 @@ class TestFirstFigures:
     @pytest.fixture
     def code(self):
         return new_indicator()
+
+
+class TestIndicators:
+    def test_one_that_is_changed_meanwhile_is_judged_as_it_is(self, agencies):
+        """The figures agree by the tolerance there was when they were read, not by the new one."""
+        code = new_indicator(abs_tol=10)
+        agencies[0].published(Table(code, FIRST))
+        (dataset,) = drafts(agencies[1:], code, {c: v + 5 for c, v in FIRST.items()})
+
+        def tighten():
+            (outcome,) = at_once(
+                [lambda: act("satudata_indicator_update", sysadmin(), id=code, abs_tol=0)]
+            )
+            assert isinstance(outcome, dict), outcome
+
+        once = iter([tighten])
+        with (
+            faults.armed(figures_read=lambda: next(once, bool)()),
+            pytest.raises(tk.ValidationError) as caught,
+        ):
+            agencies[1].publish(dataset)
+        rules = {f["rule"] for f in refusal(caught.value)["findings"] if f["blocks"]}
+        assert "nilai-berbeda" in rules
 
 
 class TestDeadlocks:
