@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +20,12 @@ def run(table: str, tmp_path: Path, **schema: Any) -> dict[str, Any]:
         return validate(
             str(path), schema=Schema.from_descriptor(schema) if schema else None
         ).to_dict()
+
+
+def fetch_codes() -> set[str]:
+    """The ways a fetch can fail, but for the one that a reader of bodies adds."""
+    sources = [p.read_text(encoding="utf-8") for p in Path(fetch.__path__[0]).glob("*.py")]
+    return set(re.findall(r'FetchError\(\s*"([a-z-]+)"', "\n".join(sources))) - {"content"}
 
 
 class TestCatalogue:
@@ -47,8 +52,7 @@ class TestCatalogue:
         assert known <= set(messages.catalogue()["errors"])
 
     def test_every_way_a_fetch_can_fail_is_there(self) -> None:
-        source = inspect.getsource(fetch)
-        codes = set(re.findall(r'FetchError\(\s*"([a-z-]+)"', source)) - {"content"}
+        codes = fetch_codes()
         assert len(codes) > 8
         assert codes <= set(messages.catalogue()["problems"])
 
@@ -57,8 +61,7 @@ class TestCatalogue:
         source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
         raised = set(re.findall(r'(?:Problem|TooLarge)\(\s*"([a-z-]+)"', source))
         named = set(re.findall(r'"(large-[a-z]+|failed|unpacks-too-large)"', source))
-        fetched = set(re.findall(r'FetchError\(\s*"([a-z-]+)"', inspect.getsource(fetch)))
-        assert raised | named | fetched - {"content"} == set(messages.catalogue()["problems"])
+        assert raised | named | fetch_codes() == set(messages.catalogue()["problems"])
 
 
 class TestTranslate:
