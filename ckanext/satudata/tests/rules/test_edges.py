@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from ckanext.satudata.consistency.findings import Finding, Outcome, Severity
@@ -166,7 +168,7 @@ class TestYears:
 
 class TestCopies:
     RULE = "kutipan-tanpa-sumber"
-    TABLE: Rows = {"LOK.KEBUTUHAN_PANGAN": [["2025", HOME, "beras", "10"]]}
+    TABLE: ClassVar[Rows] = {"LOK.KEBUTUHAN_PANGAN": [["2025", HOME, "beras", "10"]]}
 
     def test_only_what_agrees_is_a_copy(self):
         known = [("dkp", {"LOK.KEBUTUHAN_PANGAN": [["2025", HOME, "beras", "11"]]})]
