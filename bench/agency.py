@@ -19,6 +19,9 @@ OURS, PLAIN = "satudata", "ckan"
 
 _KECAMATAN = (1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 19, 20, 21)
 _DAYS = 100
+_FIRST = date(2000, 1, 1)
+#: The years that tables are about.
+_YEARS = [str(year) for year in range(_FIRST.year, 2025)]
 ROWS = len(_KECAMATAN) * _DAYS
 _ORGANIZATION = "dinas-bench"
 _ACTIVITY = "kegiatan-bench"
@@ -87,7 +90,15 @@ def dataset(portal: Portal, name: str, *, plain: bool = False, bare: bool = Fals
         plain: for CKAN as it comes, which keeps the same metadata as extras.
         bare: with nothing but name and organization, for CKAN as it comes.
     """
-    values = metadata.dataset(name, _ORGANIZATION, _ACTIVITY)
+    values = metadata.dataset(
+        name,
+        _ORGANIZATION,
+        _ACTIVITY,
+        tahun_data=_YEARS,
+        # Of final figures each correction wants a reason of its own.
+        status_angka="P",
+        kebijakan_revisi="Harga dikoreksi setelah verifikasi.",
+    )
     if bare:
         values = {"name": name, "owner_org": _ORGANIZATION}
     elif plain:
@@ -113,14 +124,20 @@ def upload(portal: Portal, action: str, table: bytes, code: str, **data: str) ->
 
 
 def table(turn: int, version: int = 0) -> bytes:
-    """A table about days of its own, so that no two datasets speak of one object."""
-    rng = random.Random(f"{world.SEED}/{turn}/{version}")
-    start = date(2000, 1, 1) + timedelta(days=turn * _DAYS)
+    """A table about days of its own, so that no two datasets speak of one object.
+
+    Each later version corrects one day, the last one, in all kecamatan.
+    """
+    rng = random.Random(f"{world.SEED}/{turn}")
+    start = _FIRST + timedelta(days=turn * _DAYS)
     lines = ["kode_wilayah;tanggal;harga"]
     for day in range(_DAYS):
         for number in _KECAMATAN:
             when = (start + timedelta(days=day)).isoformat()
-            lines.append(f"61.05.{number:02d};{when};{rng.randint(5_000, 99_999)},{turn % 10}")
+            price = 10_000 + 100 * number + rng.randint(0, 999)
+            if day == _DAYS - 1:
+                price += version
+            lines.append(f"61.05.{number:02d};{when};{price},{turn % 10}")
     return "\r\n".join(lines).encode()
 
 

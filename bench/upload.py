@@ -23,7 +23,7 @@ _WARM_UP = 4
 
 
 def run(folder: Path, runs: int) -> list[Row]:
-    """Measure both, taking turns: a new file in a public dataset, then its correction.
+    """Measure both, taking turns: a new file in a public dataset, then a correction of it.
 
     The dataset says the same everywhere; what CKAN has no field for, it keeps as extras.
 
