@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 
 #: Bits of a packed period: 17 for the first day, 3 for the frequency.
 WIDTH = 20
@@ -161,6 +162,7 @@ def parse(text: str) -> Period:
     raise ValueError(f"not a period: {text!r}")
 
 
+@lru_cache(maxsize=1 << 14)
 def unpack(packed: int) -> Period:
     """The period of a :attr:`Period.packed` integer.
 
