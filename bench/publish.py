@@ -74,8 +74,10 @@ def run(folder: Path, runs: int, days: int) -> list[Row]:
         session.execute(sa.text("DELETE FROM satudata_block WHERE publication_id > 1000"))
         session.execute(sa.text(_TABLES))
         session.commit()
-        costs = timing.calls(_contenders(session, candidate), runs, _cleaner(session))
+        clean = _cleaner(session)
+        costs = timing.calls(_contenders(session, candidate), runs, clean)
         _require_written(session, candidate)
+        clean()
         size = f"publish {len(candidate.figures[0]) / 1e6:.2g}M figures"
     return [
         beside(f"{size}: COPY of the same rows", costs["satudata"], costs["bare"], LIMIT),
