@@ -123,6 +123,7 @@ def _finding(
         "message": texts["message"],
         "advice": texts.get("advice"),
         "exemption": _exemption(finding, tables),
+        "lapsed": bool(finding["params"].get("lapsed")),
     }
 
 

@@ -81,13 +81,15 @@ def applied(extraction: Extraction, granted: Sequence[Exemption], rules: RuleSet
     """What was read, with findings about exempted columns turned into information.
 
     Findings that could be exempted get ``exemptible`` (the kind), ``column_name`` and ``structure``
-    among their params: whoever exempts a column has to say which structure was looked at.
+    among their params: whoever exempts a column has to say which structure was looked at. Where an
+    exemption was made for another structure, ``lapsed`` is true.
 
     Args:
         extraction: what was read from one resource.
         granted: the resource's exemptions.
         rules: the rules.
     """
+    every = {(e.kind, e.column_name) for e in granted}
     valid = {(e.kind, e.column_name): e for e in granted if e.structure == extraction.structure}
     counts = Counter(extraction.counts)
     problems: list[Finding] = []
@@ -102,6 +104,7 @@ def applied(extraction: Extraction, granted: Sequence[Exemption], rules: RuleSet
                 "exemptible": kind,
                 "column_name": column_of(finding),
                 "structure": extraction.structure,
+                "lapsed": (kind, column_of(finding)) in every,
             }
             problems.append(replace(finding, params={**finding.params, **asked}))
             continue

@@ -121,6 +121,7 @@ class TestGranting:
     def test_an_ignored_column_of_figures_is_held_back(self, finding: dict[str, Any]) -> None:
         assert finding["rule"] == "kolom-diabaikan"
         assert finding["params"]["exemptible"] == "figures"
+        assert not finding["params"]["lapsed"]
 
     def test_an_exempted_column_is_public_and_told(
         self, producer: Agency, resource: dict[str, Any], public: dict[str, Any], code: str
@@ -166,11 +167,10 @@ class TestGranting:
             change = {"schema": json.dumps(declared(code, title="Kavling tanah"))}
         elif what == "more":
             change["schema"] = json.dumps(declared(code) | {"satudata": {"header_rows": 1}})
-        rules = {
-            f["rule"]
-            for f in held(act, "resource_patch", producer.user, id=resource["id"], **change)
-        }
-        assert rules & {"kolom-diabaikan", "kolom-tak-dideklarasikan"}
+        found = held(act, "resource_patch", producer.user, id=resource["id"], **change)
+        assert {f["rule"] for f in found} & {"kolom-diabaikan", "kolom-tak-dideklarasikan"}
+        lapsed = [f["params"]["column_name"] for f in found if f["params"].get("lapsed")]
+        assert lapsed == (["Kavling"] if what == "declaration" else [])
 
     def test_a_column_that_gets_figures_later_is_not_covered(
         self, producer: Agency, walidata: str, code: str
