@@ -143,7 +143,7 @@ class TestFromUploadToPublicPage:
         screenshot("5-held-back")
         assert page.locator(".sd-verdict-blocked").is_visible()
         findings = {f.rule: f for f in visitor.findings()}
-        assert set(findings) == {"nilai-berbeda", "satuan-skala"}
+        assert {"nilai-berbeda", "satuan-skala"} <= set(findings)
         differs, scale = findings["nilai-berbeda"], findings["satuan-skala"]
         assert "Sepauk" in differs.object
         assert [v.split()[0] for v in differs.values] == ["5.420,8", "5.240,8"]
