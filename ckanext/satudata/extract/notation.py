@@ -38,7 +38,7 @@ _POINTED = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"
 _GLANCE = 5_000
 _MOST_DECIMALS = 100
 #: Cells turned into numbers at once; texts on the way take several times a number's memory.
-_PIECE = 100_000
+_PIECE = 200_000
 
 
 class Notation(str, Enum):
@@ -301,8 +301,7 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
     values, decimals = np.empty(n), np.empty(n, dtype=np.int8)
     for start in range(0, n, _PIECE):
         piece = slice(start, start + _PIECE)
-        pointed = _to_point(text[piece], notation, column.exact[piece])
-        values[piece], decimals[piece] = _floats(pointed)
+        values[piece], decimals[piece] = _floats(text[piece], notation, column.exact[piece])
     failed = (state == State.OK) & ~np.isfinite(values)
     state[failed & np.isnan(values)] = State.UNREADABLE
     state[failed & np.isinf(values)] = State.TOO_LARGE
@@ -310,29 +309,39 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
     return Numbers(values, decimals, state)
 
 
-def _to_point(text: pl.Series, notation: Notation, exact: npt.NDArray[np.bool_]) -> pl.Series:
+def _floats(
+    text: pl.Series, notation: Notation, exact: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
+    """Values, NaN where there is none, and digits behind the point; all in one go, in parallel."""
     import polars as pl
 
-    if notation is Notation.PLAIN:
-        return text
-    group, point = (".", ",") if notation is Notation.ID else (",", ".")
-    turned = text.str.replace_all(group, "", literal=True)
-    if point == ",":
-        turned = turned.str.replace(",", ".", literal=True)
-    return text.zip_with(pl.Series(exact), turned) if exact.any() else turned
-
-
-def _floats(text: pl.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
-    """Values, NaN where there is none, and digits behind the point; both at once, in parallel."""
-    import polars as pl
-
-    point = pl.col("text").str.find(".", literal=True).cast(pl.Int32)
-    behind = pl.col("text").str.len_bytes().cast(pl.Int32) - point - 1
-    found = pl.DataFrame({"text": text}).select(
-        value=pl.col("text").cast(pl.Float64, strict=False).fill_null(float("nan")),
-        decimals=behind.fill_null(0).clip(0, _MOST_DECIMALS).cast(pl.Int8),
+    cells = pl.col("text")
+    point = cells.str.find(".", literal=True).cast(pl.Int32)
+    behind = cells.str.len_bytes().cast(pl.Int32) - point - 1
+    frame = pl.DataFrame({"text": text, "exact": exact}).lazy()
+    found = (
+        frame.with_columns(_pointed(notation, some_exact=bool(exact.any())))
+        .select(
+            value=cells.cast(pl.Float64, strict=False).fill_null(float("nan")),
+            decimals=behind.fill_null(0).clip(0, _MOST_DECIMALS).cast(pl.Int8),
+        )
+        .collect()
     )
     return found["value"].to_numpy(), found["decimals"].to_numpy()
+
+
+def _pointed(notation: Notation, *, some_exact: bool) -> pl.Expr:
+    """The texts with a point before their decimals and nothing between thousands."""
+    import polars as pl
+
+    cells = pl.col("text")
+    if notation is Notation.PLAIN:
+        return cells
+    group, point = (".", ",") if notation is Notation.ID else (",", ".")
+    turned = cells.str.replace_all(group, "", literal=True)
+    if point == ",":
+        turned = turned.str.replace(",", ".", literal=True)
+    return pl.when("exact").then(cells).otherwise(turned).alias("text") if some_exact else turned
 
 
 def _first(positions: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]) -> int | None:
