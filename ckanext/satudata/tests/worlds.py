@@ -68,9 +68,9 @@ class Agency:
     activity: str
 
     def draft(self, **other: Any) -> dict[str, Any]:
-        """A draft dataset without files; its final figures may change once."""
+        """A draft dataset without files; its figures are provisional, so they change freely."""
         name = unique("data")
-        other = {"alasan_perubahan": f"Alasan {name}.", **other}
+        other = {"status_angka": "P", "kebijakan_revisi": "Sewaktu-waktu.", **other}
         values = metadata.dataset(name, self.name, self.activity, state="draft", **other)
         return act("package_create", self.user, **values)
 

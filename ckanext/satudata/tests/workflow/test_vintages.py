@@ -69,7 +69,7 @@ def who():
 class TestFinalFigures:
     def test_a_silent_change_is_refused(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         with pytest.raises(tk.ValidationError) as caught:
             replaced(who, dataset, table(code, 12))
         (finding,) = [f for f in refusal(caught.value)["findings"] if f["blocks"]]
@@ -80,7 +80,7 @@ class TestFinalFigures:
 
     def test_a_reason_lets_it_through_and_the_former_figure_is_kept(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         replaced(who, dataset, table(code, 12), alasan_perubahan="Salah salin.")
         assert shown(code) == {12}
         (before,) = history(code)
@@ -93,7 +93,7 @@ class TestFinalFigures:
 
     def test_a_reason_counts_once(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         replaced(who, dataset, table(code, 12), alasan_perubahan="Salah salin.")
         with pytest.raises(tk.ValidationError):
             replaced(who, dataset, table(code, 13))
@@ -102,13 +102,13 @@ class TestFinalFigures:
 
     def test_new_figures_need_no_reason(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         replaced(who, dataset, Table(code, {**table(code, 10).values, KABUPATEN: 75}))
         assert history(code) == []
 
     def test_taking_out_and_bringing_back_is_no_way_round(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         act("package_patch", who.user, id=dataset["id"], private=True)
         (gone,) = history(code)
         assert gone.ending.kind == "withdrawn"
@@ -120,20 +120,18 @@ class TestFinalFigures:
 
     def test_neither_is_another_dataset(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         act("package_delete", who.user, id=dataset["id"])
         with pytest.raises(tk.ValidationError):
-            who.published(table(code, 12), alasan_perubahan="")
-        who.published(table(code, 10), alasan_perubahan="")
+            who.published(table(code, 12), status_angka="A")
+        who.published(table(code, 10), status_angka="A")
         assert shown(code) == {10}
 
 
 class TestProvisionalFigures:
     def test_become_final_without_a_reason_and_are_kept(self, who):
         code = indicator()
-        dataset = who.published(
-            table(code, 10), status_angka="P", kebijakan_revisi="Juni.", alasan_perubahan=""
-        )
+        dataset = who.published(table(code, 10), status_angka="P", kebijakan_revisi="Juni.")
         replaced(who, dataset, table(code, 12))
         act("package_patch", who.user, id=dataset["id"], status_angka="A")
         assert shown(code) == {12}
@@ -141,15 +139,13 @@ class TestProvisionalFigures:
 
     def test_the_datasets_status_is_shown_with_its_figures(self, who):
         code = indicator()
-        who.published(
-            table(code, 10), status_angka="P", kebijakan_revisi="Nanti.", alasan_perubahan=""
-        )
+        who.published(table(code, 10), status_angka="P", kebijakan_revisi="Nanti.")
         rows = act("satudata_observation_list", None, indicator=code)["results"]
         assert {row["status"] for row in rows} == {"provisional"}
 
     def test_final_figures_do_not_become_provisional_silently(self, who):
         code = indicator()
-        dataset = who.published(table(code, 10), alasan_perubahan="")
+        dataset = who.published(table(code, 10), status_angka="A")
         with pytest.raises(tk.ValidationError) as caught:
             act(
                 "package_patch",
