@@ -11,6 +11,8 @@ MAX_COLUMNS = "ckanext.satudata.max_columns"
 TIMEZONE = "ckanext.satudata.timezone"
 BACKGROUND_SIZE = "ckanext.satudata.background_size"
 JOINT_RELEASE_DAYS = "ckanext.satudata.joint_release_days"
+FETCH_TIMEOUT = "ckanext.satudata.fetch_timeout"
+FETCH_PRIVATE_HOSTS = "ckanext.satudata.fetch_private_hosts"
 RULE_FILES = "ckanext.satudata.rule_files"
 
 
@@ -47,6 +49,16 @@ def joint_release_days() -> int:
 def timezone() -> str:
     """Name of the time zone in which moments are shown."""
     return tk.config[TIMEZONE]
+
+
+def fetch_timeout() -> int:
+    """Seconds that copying a linked file may take."""
+    return tk.config[FETCH_TIMEOUT]
+
+
+def fetch_private_hosts() -> list[str]:
+    """Hosts outside the public internet from which linked files may be copied."""
+    return tk.config[FETCH_PRIVATE_HOSTS]
 
 
 def rule_files() -> list[str]:

@@ -29,6 +29,8 @@ from ckanext.satudata import faults
 from ckanext.satudata.model.content import ContentVersion
 
 _CHUNK = 1 << 20
+#: Resource field with the address from which a file was copied; empty for one that was uploaded.
+SOURCE = "tautan_asal"
 #: Seconds after which nobody is uploading any more.
 _DAY = 86_400
 #: Errors that say that there is no room for a file.
@@ -61,8 +63,9 @@ class ContentUpload(ResourceUpload):
         if self.storage_path and self.filename and isinstance(upload, FileStorage):
             self._digest = self._store(self.upload_file)
             resource["hash"] = self._digest
+            resource[SOURCE] = getattr(upload, "source", "")
         elif self.clear:
-            resource["hash"] = ""
+            resource["hash"] = resource[SOURCE] = ""
         elif resource.get("id"):
             version = ContentVersion.current(resource["id"])
             self._reused = version is not None and not _is_live(resource["id"])

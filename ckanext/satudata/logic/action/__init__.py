@@ -45,6 +45,7 @@ from .joint_release import (
     satudata_joint_release_release,
     satudata_joint_release_show,
 )
+from .link import satudata_link_copy
 from .observation import (
     satudata_note_list,
     satudata_observation_list,
@@ -88,6 +89,7 @@ __all__ = [
     "satudata_joint_release_list",
     "satudata_joint_release_release",
     "satudata_joint_release_show",
+    "satudata_link_copy",
     "satudata_note_list",
     "satudata_observation_list",
     "satudata_report_list",

@@ -40,6 +40,7 @@ from .joint_release import (
     satudata_joint_release_release,
     satudata_joint_release_show,
 )
+from .link import satudata_link_copy
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
 from .revision import (
     satudata_revision_cancel,
@@ -72,6 +73,7 @@ __all__ = [
     "satudata_joint_release_list",
     "satudata_joint_release_release",
     "satudata_joint_release_show",
+    "satudata_link_copy",
     "satudata_note_list",
     "satudata_observation_list",
     "satudata_report_list",
