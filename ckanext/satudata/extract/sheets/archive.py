@@ -15,6 +15,9 @@ _CHUNK = 4 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 #: Below this size a high ratio is harmless: small style sheets are very repetitive.
 _RATIO_FROM = 10 << 20
+#: No tag or comment of an honest part is longer; older versions of expat look at an unfinished
+#: one again from its start with every piece (CVE-2023-52425).
+_LONGEST_TOKEN = 8 << 20
 
 
 class Listener(Protocol):
@@ -95,9 +98,13 @@ class Archive:
         if listener is not None:
             listener.attach(parser)
         parser.StartDoctypeDeclHandler = self._refuse_doctype
+        fed = 0
         try:
             for chunk in self.chunks(part):
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - max(0, parser.CurrentByteIndex) > _LONGEST_TOKEN:
+                    raise ReadError("berkas-rusak", {"name": self._name})
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise ReadError("berkas-rusak", {"name": self._name}) from error

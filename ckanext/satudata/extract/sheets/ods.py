@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import re
+from xml.parsers import expat
 
 from ..limits import Limits, ReadError
 from .archive import Archive
 from .scan import SheetScan, require_size
 
-_TAG = re.compile(
-    rb"<(?P<close>/?)(?:table:(?P<kind>table-row|table-cell|covered-table-cell|table))\b"
-    rb"(?P<attrs>(?:\"[^\"]*\"|'[^']*'|[^>\"'])*?)(?P<empty>/?)>"
-)
-_ROWS = re.compile(rb"number-rows-repeated\s*=\s*[\"'](\d+)")
-_COLUMNS = re.compile(rb"number-columns-repeated\s*=\s*[\"'](\d+)")
-_NAME = re.compile(rb"table:name\s*=\s*[\"']([^\"']*)")
-_ERROR = re.compile(rb"value-type\s*=\s*[\"']error[\"']")
-_PERCENT = re.compile(rb"value-type\s*=\s*[\"']percentage[\"']")
-_SPACES = re.compile(rb"text:c\s*=\s*[\"']\d{5,}")
-_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
-_ERROR_TEXT = re.compile(rb"#[A-Z/0!?N]+|Err:\d+")
+_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+_ERROR_TEXT = re.compile(r"#[A-Z/0!?N]+|Err:\d+")
+#: Most characters kept of what may be an error's text.
+_LONGEST_ERROR = 64
+#: Larger counts are no real ones; what they stand for is refused all the same.
+_MOST_DIGITS = 9
 
 
 def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]:
@@ -38,86 +32,104 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
             pass
     if "content.xml" not in archive.names:
         raise ReadError("berkas-rusak", {"name": name})
-    archive.require_xml("content.xml")
-    data = archive.read("content.xml", limits.unpacked)
-    if _SPACES.search(data):
-        raise ReadError("bom-zip", {"name": name, "limit": round(limits.unpacked / 1e6)})
-    walk = _Walk(data, name, limits)
-    for tag in _TAG.finditer(data):
-        walk.step(tag)
+    walk = _Walk(name, limits)
+    archive.require_xml("content.xml", walk)
     return walk.sheets
 
 
 class _Walk:
-    """Follows rows and cells through the tags, counting repeated ones without expanding them."""
+    """Handlers for expat; counts repeated rows and cells without expanding them, as calamine does.
 
-    def __init__(self, data: bytes, name: str, limits: Limits) -> None:
+    Names are compared with their usual prefix, because calamine does so.
+    """
+
+    def __init__(self, name: str, limits: Limits) -> None:
         self.sheets: dict[str, SheetScan] = {}
-        self._data, self._name, self._limits = data, name, limits
+        self._name, self._limits = name, limits
         self._sheet = ""
         self._row = self._column = self._used = 0
-        self._repeat = 1
-        self._cell: tuple[int, int, bytes] | None = None
+        self._repeat = self._width = 1
+        self._filled = self._may_err = self._is_error = False
+        self._length = self._row_text = self._text = 0
+        self._shown: list[str] = []
+        self._in_text = False
 
-    def step(self, tag: re.Match[bytes]) -> None:
-        """Take one tag."""
-        opening = not tag["close"]
-        match tag["kind"]:
-            case b"table":
-                if opening:
-                    found = _NAME.search(tag["attrs"])
-                    title = found.group(1).decode("utf-8", "replace") if found else ""
-                    self._sheet, self._row = html.unescape(title), 0
-                    self.sheets[self._sheet] = SheetScan()
-            case b"table-row":
-                if opening:
-                    self._repeat = _count(_ROWS, tag["attrs"])
-                    self._column = self._used = 0
-                if not opening or tag["empty"]:
-                    self._end_row()
-            case _:
-                if opening:
-                    self._start_cell(tag)
-                else:
-                    self._end_cell(tag.start())
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Set the handlers of a parser."""
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
 
-    def _start_cell(self, tag: re.Match[bytes]) -> None:
-        width = _count(_COLUMNS, tag["attrs"])
-        if not tag["empty"]:
-            self._cell = (tag.end(), self._column, tag["attrs"])
-            self._used = self._column + width
-        self._column += width
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in _CELLS:
+            self._start_cell(attributes)
+        elif name == "table:table-row":
+            self._repeat = _count(attributes, "table:number-rows-repeated")
+            self._column = self._used = self._row_text = 0
+        elif name == "table:table":
+            self._sheet, self._row = attributes.get("table:name", ""), 0
+            self.sheets[self._sheet] = SheetScan()
+        else:
+            self._filled = True
+            self._in_text = self._may_err and name == "text:p" and not self._shown
+            if name == "text:s":
+                self._length += _count(attributes, "text:c")
 
-    def _end_cell(self, end: int) -> None:
-        if self._cell is not None and self._sheet in self.sheets:
-            _note_cell(self._data, self._cell, end, self._row, self.sheets[self._sheet])
-        self._cell = None
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._width = _count(attributes, "table:number-columns-repeated")
+        kinds = {value for key, value in attributes.items() if key.endswith("value-type")}
+        self._filled = bool(kinds) or any(key.startswith("office:") for key in attributes)
+        self._is_error = "error" in kinds
+        self._may_err = self._is_error or "table:formula" in attributes
+        self._shown, self._in_text = [], False
+        self._length = len(attributes.get("office:string-value", ""))
+        if "percentage" in kinds and self._sheet in self.sheets:
+            self.sheets[self._sheet].percent.add((self._row, self._column))
+
+    def _characters(self, text: str) -> None:
+        self._filled = True
+        self._length += len(text)
+        if self._in_text:
+            self._shown.append(text[:_LONGEST_ERROR])
+
+    def _end(self, name: str) -> None:
+        self._in_text = False
+        if name in _CELLS:
+            self._end_cell()
+        elif name == "table:table-row":
+            self._end_row()
+
+    def _end_cell(self) -> None:
+        if self._may_err and self._sheet in self.sheets:
+            shown = "".join(self._shown)
+            if self._is_error or _ERROR_TEXT.fullmatch(shown):
+                errors = self.sheets[self._sheet].errors
+                errors[(self._row, self._column)] = shown or "#ERROR!"
+        self._column += self._width
+        if self._filled:
+            self._used = self._column
+            self._row_text += self._length * self._width
+        self._may_err = False
 
     def _end_row(self) -> None:
         self._row += self._repeat
-        if self._used and self._sheet in self.sheets:
-            scan_ = self.sheets[self._sheet]
-            scan_.rows = self._row
-            scan_.columns = max(scan_.columns, self._used)
-            require_size(
-                scan_.rows, scan_.columns, name=self._name, sheet=self._sheet, limits=self._limits
+        if not self._used or self._sheet not in self.sheets:
+            return
+        found = self.sheets[self._sheet]
+        found.rows = self._row
+        found.columns = max(found.columns, self._used)
+        require_size(
+            found.rows, found.columns, name=self._name, sheet=self._sheet, limits=self._limits
+        )
+        # Each repeated cell becomes a copy of its text.
+        self._text += self._row_text * self._repeat
+        if self._text > self._limits.text:
+            raise ReadError(
+                "bom-zip", {"name": self._name, "limit": round(self._limits.text / 1e6)}
             )
 
 
-def _count(pattern: re.Pattern[bytes], attrs: bytes) -> int:
-    found = pattern.search(attrs)
-    return max(1, min(int(found.group(1)[:9]), 1 << 30)) if found else 1
-
-
-def _note_cell(
-    data: bytes, start: tuple[int, int, bytes], end: int, row: int, result: SheetScan
-) -> None:
-    begin, column, attrs = start
-    if _PERCENT.search(attrs):
-        result.percent.add((row, column))
-    if b"formula" not in attrs and not _ERROR.search(attrs):
-        return
-    text = _TEXT.search(data, begin, end)
-    shown = text.group(1) if text else b""
-    if _ERROR.search(attrs) or _ERROR_TEXT.fullmatch(shown):
-        result.errors[(row, column)] = shown.decode("utf-8", "replace") or "#ERROR!"
+def _count(attributes: dict[str, str], key: str) -> int:
+    text = attributes.get(key, "").strip()
+    return max(1, int(text[:_MOST_DIGITS])) if text.isascii() and text.isdecimal() else 1

@@ -17,7 +17,9 @@ from .xlsx_cells import walk
 _MACRO = b"macroEnabled"
 _ROW = re.compile(rb'<row r="(\d+)"')
 _TEXT_END = re.compile(rb"</(?:\w+:)?si>")
-_SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<v>(\d+)</v>""")
+#: Bounded, or a tag that never ends would be searched anew from each of its attributes; a cell
+#: that is missed counts as one with the longest text.
+_SHARED = re.compile(rb"""\bt=["']s["'][^<>]{0,200}>\s{0,9}<v>(\d{1,9})</v>""")
 #: No cell's text is longer (32,767 characters); a part without a tag for so long is no sheet.
 _LONGEST_GAP = 16 << 20
 #: What a sheet must show before each of its cells is looked at, in one expression for polars'

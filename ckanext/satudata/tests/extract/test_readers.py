@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 import zlib
 from pathlib import Path
@@ -334,6 +335,58 @@ class TestBombs:
             ),
         )
         assert refused(path).code == "baris-terlalu-banyak"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(b"<text:p>" + b"x" * 20_000 + b"</text:p>", id="written"),
+            pytest.param(b'<text:p>x<text:s text:c="9999"/></text:p>', id="spaces"),
+        ],
+    )
+    def test_a_long_text_repeated_in_many_cells_of_ods(self, tmp_path: Path, text: bytes) -> None:
+        path = ods_file(tmp_path, [*ROWS, ["Sintang"]])
+        row = b'<table:table-row table:number-rows-repeated="1000">'
+        _rewrite(
+            path,
+            "content.xml",
+            lambda d: _replace_last(
+                d.replace(b"<text:p>Sintang</text:p>", text), b"<table:table-row>", row
+            ),
+        )
+        assert refused(path, limits=Limits(text=5_000_000)).code == "bom-zip"
+        assert tables(path, limits=Limits(text=50_000_000))[0].frame.height > 1_000
+
+    def test_repeated_figures_of_ods_count_also_where_their_tag_is_empty(
+        self, tmp_path: Path
+    ) -> None:
+        path = ods_file(tmp_path, ROWS)
+        cell = b'<table:table-cell table:number-columns-repeated="16000" office:value="1"'
+        cell += b' office:value-type="float"/></table:table-row>'
+        _rewrite(path, "content.xml", lambda d: _replace_last(d, b"</table:table-row>", cell))
+        assert refused(path).code == "kolom-terlalu-banyak"
+
+    def test_a_comment_that_looks_like_a_sheet(self, tmp_path: Path) -> None:
+        path = ods_file(tmp_path, [["a"], ["#DIV/0!"]])
+        decoy = b'<!--<table:table table:name="x">--><table:table-row>'
+        _rewrite(
+            path,
+            "content.xml",
+            lambda d: d.replace(b"<table:table-row>", decoy).replace(
+                b'office:value-type="string"', b'table:formula="of:=1/0" office:value-type="string"'
+            ),
+        )
+        (table,) = tables(path)
+        assert table.of_type(0, CellType.ERROR).tolist() == [False, True]
+
+    @pytest.mark.parametrize(
+        ("write", "part"), [(xlsx_file, "docProps/app.xml"), (ods_file, "content.xml")]
+    )
+    def test_a_comment_without_end_in_sight(self, tmp_path: Path, write, part: str) -> None:
+        path = write(tmp_path, ROWS)
+        chance = random.Random(1)
+        noise = b"".join(chance.randbytes(1 << 19).hex().encode() for _ in range(20))
+        _rewrite(path, part, lambda d: d + b"<!--" + noise + b"-->")
+        assert refused(path, limits=Limits(bytes=1 << 30)).code == "berkas-rusak"
 
     def test_repeated_empty_rows_of_ods_are_normal(self, tmp_path: Path) -> None:
         path = ods_file(tmp_path, ROWS)
