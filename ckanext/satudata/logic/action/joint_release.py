@@ -41,7 +41,7 @@ def satudata_joint_release_create(context: Context, data_dict: DataDict) -> dict
     except (joint_release.NoMandate, revisions.ChangedSince) as error:
         raise _explained(error) from error
     telling.tell_members(joint.id)
-    return _shown(joint.id)
+    return _shown(context, joint.id)
 
 
 @validate(schema.join)
@@ -60,7 +60,7 @@ def satudata_joint_release_join(context: Context, data_dict: DataDict) -> dict[s
         joint_release.join(joint, revision)
     except joint_release.NotOpen as error:
         raise _explained(error) from error
-    return _shown(name)
+    return _shown(context, name)
 
 
 @validate(revision_schema.one)
@@ -93,7 +93,7 @@ def satudata_joint_release_release(context: Context, data_dict: DataDict) -> dic
         revisions.Stopped,
     ) as error:
         raise _explained(error) from error
-    return _shown(name)
+    return _shown(context, name)
 
 
 @validate(revision_schema.one)
@@ -110,7 +110,7 @@ def satudata_joint_release_cancel(context: Context, data_dict: DataDict) -> dict
         joint_release.cancel(joint)
     except joint_release.NotOpen as error:
         raise _explained(error) from error
-    return _shown(name)
+    return _shown(context, name)
 
 
 @tk.side_effect_free
@@ -121,12 +121,12 @@ def satudata_joint_release_show(context: Context, data_dict: DataDict) -> dict[s
     :param id: id of the joint release
     :returns: ``id``, ``state`` (``open``, ``released`` or ``cancelled``), ``reason``,
         ``organization_title``, ``due_at``, ``created_at``, ``released_at``, ``report_id`` of the
-        last refusal, and ``members``, each with the dataset, its organization, ``revision_id``
-        or None, ``told_at``, ``outcome`` (``released``, ``withdrawn`` or ``untouched``) and
-        ``tables``: names of those taken out
+        last refusal, and ``members``, each with the dataset (its name and title None for those
+        who may not see it), its organization, ``revision_id`` or None, ``told_at``, ``outcome``
+        (``released``, ``withdrawn`` or ``untouched``) and ``tables``: names of those taken out
     """
     tk.check_access("satudata_joint_release_show", context, data_dict)
-    return _shown(_found(data_dict["id"]).id)
+    return _shown(context, _found(data_dict["id"]).id)
 
 
 @tk.side_effect_free
@@ -140,7 +140,7 @@ def satudata_joint_release_list(context: Context, data_dict: DataDict) -> list[d
     """
     tk.check_access("satudata_joint_release_list", context, data_dict)
     found = JointRelease.newest(min(data_dict["limit"], 1000), data_dict.get("state"))
-    return [_shown(joint.id) for joint in found if auth.may_see(context, joint)]
+    return [_shown(context, joint.id) for joint in found if auth.may_see(context, joint)]
 
 
 def _found(joint_id: str) -> JointRelease:
@@ -182,7 +182,7 @@ def _explained(error: Exception) -> tk.ValidationError:
     return tk.ValidationError({"satudata": [text]})
 
 
-def _shown(joint_id: str) -> dict[str, Any]:
+def _shown(context: Context, joint_id: str) -> dict[str, Any]:
     model.Session.expire_all()
     joint = _found(joint_id)
     owner = model.Group.get(joint.organization_id)
@@ -196,21 +196,23 @@ def _shown(joint_id: str) -> dict[str, Any]:
         "created_at": joint.created_at.isoformat(),
         "released_at": joint.released_at.isoformat() if joint.released_at else None,
         "report_id": joint.report_id,
-        "members": [_member(m) for m in JointMember.of(joint_id)],
+        "members": [_member(context, m) for m in JointMember.of(joint_id)],
     }
 
 
-def _member(member: JointMember) -> dict[str, Any]:
+def _member(context: Context, member: JointMember) -> dict[str, Any]:
+    """A member; of a dataset that is not public any more only its agency, to the others."""
     package = model.Package.get(member.dataset_id)
     group = model.Group.get(member.organization_id)
+    seen = package is not None and auth.may_see_dataset(context, package)
     return {
         "dataset_id": member.dataset_id,
-        "dataset_name": package.name if package else member.dataset_id,
-        "dataset_title": (package.title or package.name) if package else "",
+        "dataset_name": package.name if package and seen else None,
+        "dataset_title": (package.title or package.name) if package and seen else None,
         "organization_id": member.organization_id,
         "organization_title": (group.title or group.name) if group else "",
         "revision_id": member.revision_id,
         "told_at": member.told_at.isoformat() if member.told_at else None,
         "outcome": member.outcome,
-        "tables": member.tables,
+        "tables": member.tables if seen else [],
     }

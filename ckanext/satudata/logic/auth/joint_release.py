@@ -18,7 +18,10 @@ def satudata_joint_release_create(context: Context, data_dict: DataDict) -> Auth
 
 
 def satudata_joint_release_join(context: Context, data_dict: DataDict) -> AuthResult:
-    """Whoever may change the revised dataset; nobody joins for another agency."""
+    """Whoever may see it and change the revised dataset; nobody joins for another agency."""
+    joint = model.Session.get(JointRelease, data_dict["id"])
+    if joint is None or not may_see(context, joint):
+        return _hidden()
     return revision.satudata_revision_release(context, {"id": data_dict["revision_id"]})
 
 
@@ -52,6 +55,18 @@ def may_see(context: Context, joint: JointRelease) -> bool:
         return True
     concerned = {m.organization_id for m in JointMember.of(joint.id)} | {joint.organization_id}
     return any(_edits(context, organization) for organization in concerned)
+
+
+def may_see_dataset(context: Context, package: model.Package) -> bool:
+    """Whether the person may see a member of a joint release, which may have become private."""
+    fresh: Context = {
+        "user": context.get("user", ""),
+        "auth_user_obj": context.get("auth_user_obj"),
+    }
+    try:
+        return tk.check_access("package_show", fresh, {"id": package.id})
+    except tk.NotAuthorized:
+        return False
 
 
 def _edits(context: Context, organization: str) -> bool:

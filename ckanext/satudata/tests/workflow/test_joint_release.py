@@ -192,6 +192,38 @@ class TestJointRelease:
         with pytest.raises(tk.NotAuthorized):
             act("satudata_joint_release_release", world.citing.user, id=joint["id"])
 
+    def test_an_outsider_who_knows_the_id_does_not_join(self) -> None:
+        world = World()
+        joint = world.begin()
+        stranger = agency("bersama-susul")
+        code = indicator(producer_org=stranger.name)
+        dataset = stranger.published(Table(code, FIRST))
+        revision = world.prepare(stranger, dataset, FIRST)
+        with pytest.raises(tk.NotAuthorized):
+            act(
+                "satudata_joint_release_join",
+                stranger.user,
+                id=joint["id"],
+                revision_id=revision,
+            )
+        shown = act("satudata_joint_release_show", sysadmin(), id=joint["id"])
+        assert dataset["id"] not in [m["dataset_id"] for m in shown["members"]]
+
+    def test_what_became_private_is_not_told(self) -> None:
+        world = World()
+        joint = world.begin()
+        after_the_time(joint)
+        act("package_patch", world.citing.user, id=world.citation["id"], private=True)
+
+        _, told = act("satudata_joint_release_show", None, id=joint["id"])["members"]
+        assert (told["dataset_name"], told["dataset_title"], told["tables"]) == (None, None, [])
+        listed = act("satudata_joint_release_list", None)
+        assert world.citation["name"] not in str(listed)
+
+        _, known = act("satudata_joint_release_show", world.citing.user, id=joint["id"])["members"]
+        assert known["dataset_name"] == world.citation["name"]
+        assert known["tables"] == ["tabel.csv"]
+
     def test_nobody_joins_for_another_agency(self) -> None:
         world = World()
         joint = world.begin()
