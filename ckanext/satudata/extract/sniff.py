@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from enum import Enum, auto
 
-from .limits import ReadError
+from .limits import Limits, ReadError
+from .sheets import xls
+from .sheets.archive import Archive
 
 _SPREADSHEETS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 _TEXTS = frozenset({"csv", "tsv", "tab"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Content type of a workbook's main part, wherever it is (ECMA-376 part 2, 10.1.2).
+_MAIN_PART = re.compile(rb"(?:spreadsheetml|ms-excel)\.[\w.]{0,60}main")
+_SMALL = 1 << 20
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 #: Beginnings of what people upload under a table's name, and what it is called.
@@ -74,6 +80,29 @@ def sniff(path: str, *, name: str, format: str | None) -> Container:
             "jenis-berkas-salah", {"name": name, "claimed": claimed.upper(), "found": kind}
         )
     return found
+
+
+def holds_spreadsheet(path: str) -> bool:
+    """Whether a container is a spreadsheet, whatever it is called.
+
+    Spreadsheets inside documents (a chart's figures in a DOCX) do not count.
+
+    Args:
+        path: a zip archive, or an OLE file.
+    """
+    with open(path, "rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            file.seek(0)
+            return xls.holds_workbook(file.read())
+        try:
+            archive = Archive(file, name=path, limits=Limits())
+            if any(n.lower().startswith("xl/workbook.") for n in archive.names):
+                return True
+            if archive.read("mimetype", _SMALL).strip().startswith(_ODS):
+                return True
+            return bool(_MAIN_PART.search(archive.read("[Content_Types].xml", _SMALL)))
+        except ReadError:
+            return False
 
 
 def _refuse_others(head: bytes, name: str, claimed: str) -> None:

@@ -21,6 +21,7 @@ from xml.etree import ElementTree as ET
 from ..consistency.period import Period
 from ..consistency.vocabulary import REGION, Code, CodeBook, Indicator, Unit, normalise
 from .declaration import INDICATOR, PERIOD, STATUS, UNIT, Declaration, Field, Role
+from .formula_cells import harmless
 from .limits import Limits, ReadError
 from .raw import RawTable
 from .sheets.archive import Archive
@@ -32,7 +33,6 @@ MAX_ROWS = 100_000
 PROPERTY = "satudata"
 
 _STATUSES = ("tetap", "sementara", "perkiraan", "ramalan")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _SHEET_LENGTH = 31
 _CODE = re.compile(r"(?:[A-Z]{1,2}\d{5}\.\d{2}(?:-[a-z0-9]+)?|LOK\.[A-Z0-9_]+)")
@@ -289,13 +289,8 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A label that a spreadsheet would run as a formula gets an apostrophe (OWASP)."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _marker(indicator: Indicator, layout: Layout) -> str | None:

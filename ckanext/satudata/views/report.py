@@ -33,8 +33,17 @@ def show(report_id: UUID) -> Page:
     shown = present.report(document, lang(), agency=_agency(document["organization"]), rule=chosen)
     resources = {t["resource"] for t in document["tables"] if t["resource"]}
     exemptible = {r for r in resources if may("satudata_exemption_grant", resource_id=r)}
+    dataset = document["dataset"]
     return tk.render(
-        "satudata/report.html", {"report": shown, "chosen": chosen, "exemptible": exemptible}
+        "satudata/report.html",
+        {
+            "report": shown,
+            "chosen": chosen,
+            "exemptible": exemptible,
+            # The walidata sees reports of drafts, but not the drafts; others may be gone.
+            "leads_on": bool(dataset) and may("package_show", id=dataset),
+            "checks": bool(dataset) and may("satudata_check", id=dataset),
+        },
     )
 
 

@@ -19,14 +19,12 @@ from ckanext.satudata.consistency.render import Renderer
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.validatreport import to_validatreport
 from ckanext.satudata.consistency.vocabulary import CodeBook
+from ckanext.satudata.extract.formula_cells import harmless
 from ckanext.satudata.extract.readers import ReadError
 from ckanext.satudata.store.codebook import load_codebook
 
 from . import catalogue
 from .reports import Kept
-
-#: A spreadsheet takes a text that starts so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 _HEADINGS = {
     "id": {
@@ -186,6 +184,6 @@ def _organizations(report: Report) -> dict[str, str]:
 
 
 def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
+    if isinstance(value, str):
+        return harmless(value)
     return "" if value is None else value

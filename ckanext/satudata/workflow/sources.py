@@ -12,6 +12,7 @@ from typing import Any
 
 from ckan import model
 
+from ckanext.satudata.extract.sniff import holds_spreadsheet
 from ckanext.satudata.store import content
 
 #: Formats read as tables, by what a resource calls itself or its file is called.
@@ -119,12 +120,13 @@ def _kind_of_file(path: str, *formats: str) -> Kind:
 
 
 def _kind_of_container(path: str, head: bytes, formats: tuple[str, ...]) -> Kind:
+    """What a file says about itself decides only where it holds no spreadsheet."""
+    if set(formats) & TABLE_FORMATS or holds_spreadsheet(path):
+        return Kind.TABLE
     if head.startswith(_OLE):
         return Kind.DOCUMENT if set(formats) & {"doc", "ppt", "msg"} else Kind.TABLE
-    if set(formats) & {"docx", "pptx", "odt", "odp", "epub"} and b"xl/" not in head:
+    if set(formats) & {"docx", "pptx", "odt", "odp", "epub"}:
         return Kind.DOCUMENT
-    if set(formats) & TABLE_FORMATS or b"xl/" in head or b"opendocument.spreadsheet" in head:
-        return Kind.TABLE
     return Kind.ARCHIVE
 
 

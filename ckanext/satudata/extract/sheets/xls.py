@@ -56,6 +56,19 @@ def scan(content: bytes, *, name: str) -> dict[str, SheetScan]:
         raise ReadError("berkas-rusak", {"name": name}) from error
 
 
+def holds_workbook(content: bytes) -> bool:
+    """Whether an OLE file is a workbook; a damaged one is, if it names its stream."""
+    from xlrd import compdoc
+
+    try:
+        with open("/dev/null", "w") as silence:
+            document = compdoc.CompDoc(content, logfile=silence)
+        return any(document.get_named_stream(name) for name in ("Workbook", "Book"))
+    # The container's reader leaks errors of many kinds for damaged files.
+    except Exception:
+        return "Workbook".encode("utf-16-le") in content
+
+
 def _has_macros(document: object) -> bool:
     entries = getattr(document, "dirlist", [])
     return any(e.name in ("_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA") for e in entries)

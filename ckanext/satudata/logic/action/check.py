@@ -96,7 +96,8 @@ def satudata_report_list(context: Context, data_dict: DataDict) -> list[dict[str
     """
     tk.check_access("satudata_report_list", context, data_dict)
     package = model.Package.get(data_dict["dataset_id"])
-    assert package is not None
+    if package is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     rows = reports.newest(package.id, min(data_dict["limit"], 1000))
     return [
         {

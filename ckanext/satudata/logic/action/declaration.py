@@ -171,7 +171,8 @@ def satudata_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
 def _resource(resource_id: str) -> model.Resource:
     resource = model.Resource.get(resource_id)
-    assert resource is not None
+    if resource is None:
+        raise tk.ObjectNotFound(tk._("There is no such resource."))
     return resource
 
 

@@ -33,8 +33,8 @@ def satudata_exemption_grant(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("satudata_exemption_grant", context, data_dict)
     resource = model.Resource.get(data_dict["resource_id"])
     user = context.get("auth_user_obj")
-    assert resource is not None
-    assert user is not None
+    if resource is None or user is None:
+        raise tk.ObjectNotFound(tk._("There is no such resource."))
     try:
         granted = exempting.grant(
             resource,

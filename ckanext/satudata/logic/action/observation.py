@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from ckanext.satudata.store.codebook import codebook_of_transaction
 
 #: Most figures one call returns.
 MOST = 10_000
+#: A number that PostgreSQL's bigint can hold.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @tk.side_effect_free
@@ -92,7 +95,9 @@ def _filters(book: CodeBook) -> dict[str, tuple[str, Callable[[str], Any], str]]
 
     def position(text: str) -> tuple[int, int] | None:
         publication, _, key = text.partition(":")
-        return (int(publication), int(key)) if publication.isdecimal() and key.isdecimal() else None
+        if not (_NUMBER.fullmatch(publication) and _NUMBER.fullmatch(key)):
+            return None
+        return int(publication), int(key)
 
     return {
         "indicator": ("indicators", indicators, tk._("There is no indicator {value}.")),
@@ -138,7 +143,8 @@ def satudata_note_list(context: Context, data_dict: DataDict) -> list[dict[str, 
     """
     tk.check_access("satudata_note_list", context, data_dict)
     package = model.Package.get(data_dict["id"])
-    assert package is not None
+    if package is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     book = codebook_of_transaction(model.Session())
     siblings = {i.id: tuple(book.siblings(i)) for i in book.indicators.values()}
     notes = []

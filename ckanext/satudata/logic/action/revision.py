@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
+from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import revision as schema
@@ -143,10 +144,13 @@ def _found(revision_id: str) -> Revision:
 def _fields(given: Any) -> dict[str, Any]:
     try:
         fields = json.loads(given) if isinstance(given, str) else given or {}
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, Mapping):
         raise tk.ValidationError({"fields": [tk._("Give the fields as an object.")]})
+    resources = fields.get("resources", [])
+    if not (isinstance(resources, list) and all(isinstance(r, dict) for r in resources)):
+        raise tk.ValidationError({"fields": [tk._("Give the resources as a list of objects.")]})
     return dict(fields)
 
 
@@ -158,6 +162,9 @@ def _resources(context: Context, dataset: str, data_dict: DataDict) -> list[dict
         raise tk.ValidationError(
             {"resource_id": [tk._("This resource does not belong to the dataset.")]}
         )
+    upload = data_dict.get("upload")
+    if upload and not (isinstance(upload, FileStorage) and upload.filename):
+        raise tk.ValidationError({"upload": [tk._("Send the file itself (multipart).")]})
     for name in ("upload", "schema"):
         if data_dict.get(name):
             wanted[0][name] = data_dict[name]

@@ -28,7 +28,8 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
     """
     tk.check_access("satudata_dataset_status", context, data_dict)
     package = model.Package.get(data_dict["id"])
-    assert package is not None
+    if package is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     inside = _inside(context, package)
     found = status.of_dataset(package, inside=inside)
     book = codebook_of_transaction(model.Session()) if found.indicators else None

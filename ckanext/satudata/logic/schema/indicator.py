@@ -23,11 +23,11 @@ def indicator_create(
 ) -> Schema:
     """``satudata_indicator_create``; what a field may hold is decided by the service."""
     return {
-        "code": [not_empty, unicode_safe],
-        "name": [not_empty, unicode_safe],
-        "definition": [not_empty, unicode_safe],
-        "ukuran": [not_empty, unicode_safe],
-        "unit": [not_empty, unicode_safe],
+        "code": [not_empty, unicode_safe, satudata_clean_text],
+        "name": [not_empty, unicode_safe, satudata_clean_text],
+        "definition": [not_empty, unicode_safe, satudata_clean_text],
+        "ukuran": [not_empty, unicode_safe, satudata_clean_text],
+        "unit": [not_empty, unicode_safe, satudata_clean_text],
         **_optional(
             ignore_missing,
             unicode_safe,
@@ -52,8 +52,8 @@ def indicator_update(
     """``satudata_indicator_update``; fields that are not sent stay."""
     texts = ("code", "name", "definition", "ukuran", "unit", "status")
     return {
-        "id": [not_empty, unicode_safe],
-        **{field: [ignore_missing, unicode_safe] for field in texts},
+        "id": [not_empty, unicode_safe, satudata_clean_text],
+        **{field: [ignore_missing, unicode_safe, satudata_clean_text] for field in texts},
         **_optional(
             ignore_missing,
             unicode_safe,
@@ -80,14 +80,14 @@ def _optional(
     list_of_strings: Validator,
 ) -> Schema:
     return {
-        "name_en": [ignore_missing, unicode_safe],
-        "konsep": [ignore_missing, unicode_safe],
-        "definition_en": [ignore_missing, unicode_safe],
+        "name_en": [ignore_missing, unicode_safe, satudata_clean_text],
+        "konsep": [ignore_missing, unicode_safe, satudata_clean_text],
+        "definition_en": [ignore_missing, unicode_safe, satudata_clean_text],
         "dimensions": [ignore_missing, json_list_or_string, list_of_strings],
         "abs_tol": [ignore_missing, _number],
         "rel_tol": [ignore_missing, _number],
         "additive": [ignore_missing, boolean_validator],
-        "producer_org": [ignore_missing, unicode_safe],
+        "producer_org": [ignore_missing, unicode_safe, satudata_clean_text],
     }
 
 

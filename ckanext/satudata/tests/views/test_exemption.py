@@ -64,6 +64,24 @@ class TestForm:
             assert REASON in note
             assert not texts(public, ".sd-exemption form")
 
+    def test_the_report_of_a_draft_leads_only_where_one_may_go(self, app, producer, walidata, held):
+        links = "a[href*='/dataset/'], form[action*='/dataset/']"
+        _, resource, report = held
+        page = app.get(report, headers=signed_in(walidata)).body
+        found = BeautifulSoup(page, "html.parser").select(links)
+        assert not [e for e in found if resource["package_id"] in str(e)]
+
+        page = app.get(report, headers=signed_in(producer.user)).body
+        found = BeautifulSoup(page, "html.parser").select(links)
+        paths = {
+            urlsplit(e.get("href") or e["action"]).path
+            for e in found
+            if resource["package_id"] in str(e)
+        }
+        assert len(paths) > 1
+        for path in paths:
+            assert app.get(path, headers=signed_in(producer.user)).status_code == 200
+
     def test_revoking_makes_a_draft(self, app, producer, walidata, held):
         dataset, _, report = held
         headers = signed_in(walidata)

@@ -134,3 +134,9 @@ class TestJointReleasePages:
         assert figures(code)[WHERE] == {555}
         assert "Angka tetap BPS." in texts(app.get(path).body, "h1")
         assert texts(app.get("/satudata/rilis-bersama").body, f"a[href$='{path}']")
+
+        assert texts(app.get(path).body, f"a[href$='/dataset/{repeated['name']}']")
+        call_action("package_patch", id=repeated["id"], private=True)
+        page = app.get(path).body
+        assert repeated["name"] not in page
+        assert texts(page, f"a[href$='/dataset/{public['name']}']")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -15,6 +18,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.demo import tables
 from ckanext.satudata.store import content
+from ckanext.satudata.tests.extract.files import xls_file
 from ckanext.satudata.tests.worlds import (
     KECAMATAN,
     Agency,
@@ -22,6 +26,7 @@ from ckanext.satudata.tests.worlds import (
     act,
     agency,
     refusal,
+    sysadmin,
 )
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
@@ -204,6 +209,54 @@ class TestDisguise:
     def test_text_with_an_odd_name_is_a_table(self, other, file):
         assert try_to_publish(other, file, "t.dat") == {"tanpa-deklarasi"}
 
+    @pytest.mark.parametrize("filename", ["t.docx", "t.odt", "t.xlsx"])
+    def test_a_workbook_that_calls_itself_a_document(self, other, filename):
+        padding = b"".join(random.Random(1).randbytes(64) for _ in range(100))
+        file = io.BytesIO(workbook({"A": [HEADER, *rows(777)]}))
+        out = io.BytesIO()
+        with zipfile.ZipFile(file) as book, zipfile.ZipFile(out, "w") as copy:
+            copy.writestr("docProps/thumbnail.jpeg", padding)
+            for part in book.namelist():
+                copy.writestr(part, book.read(part))
+        dataset = other.draft()
+        act(
+            "resource_create",
+            other.user,
+            package_id=dataset["id"],
+            name="x",
+            format="DOCX",
+            upload=FileStorage(io.BytesIO(out.getvalue()), filename=filename),
+        )
+        with pytest.raises(tk.ValidationError):
+            other.publish(dataset["id"])
+
+    @pytest.mark.parametrize("filename", ["t.doc", "t.xls"])
+    def test_an_old_workbook_that_calls_itself_a_document(self, other, tmp_path, filename):
+        file = Path(xls_file(tmp_path, [HEADER, *rows(777)])).read_bytes()
+        dataset = other.draft()
+        act(
+            "resource_create",
+            other.user,
+            package_id=dataset["id"],
+            name="x",
+            format="DOC",
+            upload=FileStorage(io.BytesIO(file), filename=filename),
+        )
+        with pytest.raises(tk.ValidationError):
+            other.publish(dataset["id"])
+
+    def test_a_document_with_a_sheet_inside_stays_one(self, other):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as document:
+            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            document.writestr("[Content_Types].xml", f'<Default ContentType="{kind}"/>')
+            document.writestr("word/document.xml", "<x/>")
+            document.writestr("word/embeddings/a.xlsx", workbook({"A": [HEADER, *rows(777)]}))
+        dataset = other.draft()
+        upload = FileStorage(io.BytesIO(out.getvalue()), filename="t.docx")
+        act("resource_create", other.user, package_id=dataset["id"], name="x", upload=upload)
+        assert other.publish(dataset["id"])["state"] == "active"
+
     @pytest.mark.parametrize(
         ("file", "filename"),
         [
@@ -290,3 +343,61 @@ class TestDamagedInput:
         with pytest.raises(tk.ValidationError) as caught:
             act("satudata_observation_list", None, after="²:1")
         assert "after" in caught.value.error_dict
+
+    @pytest.mark.parametrize("after", ["9" * 5000 + ":1", "1:" + "9" * 5000, "1:9" + "9" * 19])
+    def test_numbers_beyond_any(self, after):
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_observation_list", None, after=after)
+        assert "after" in caught.value.error_dict
+
+    @pytest.mark.parametrize(
+        ("action", "parameters"),
+        [
+            ("satudata_report_list", {"dataset_id": "tidak-ada"}),
+            ("satudata_note_list", {"id": "tidak-ada"}),
+            ("satudata_dataset_status", {"id": "tidak-ada"}),
+            ("satudata_declaration_guess", {"id": "tidak-ada"}),
+            (
+                "satudata_exemption_grant",
+                {
+                    "resource_id": "tidak-ada",
+                    "kind": "figures",
+                    "column": "Nilai",
+                    "structure": "x",
+                    "reason": "Bukan indikator statistik.",
+                },
+            ),
+        ],
+    )
+    def test_ids_of_nothing(self, action, parameters):
+        with pytest.raises(tk.ObjectNotFound):
+            act(action, sysadmin(), **parameters)
+
+    def test_control_characters_in_the_list_of_indicators(self, code):
+        act("satudata_indicator_update", sysadmin(), id=code, definition="Nol\0 saja.")
+        assert act("satudata_indicator_show", None, id=code)["definition"] == "Nol saja."
+        with pytest.raises(tk.ObjectNotFound):
+            act("satudata_walidata_hand_on", sysadmin(), id="tidak\0ada")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"fields": {"resources": None}},
+            {"fields": {"resources": {"a": 1}}},
+            {"fields": {"resources": [[1]]}},
+            {"fields": "[" * 100_000},
+            {"upload": "/etc/passwd"},
+        ],
+    )
+    def test_revisions_of_another_shape(self, holder, code, change):
+        dataset = holder.published(Table(new_indicator(producer_org=holder.id), RIGHT))
+        with pytest.raises(tk.ValidationError) as caught:
+            act(
+                "satudata_revision_prepare",
+                holder.user,
+                id=dataset["id"],
+                resource_id=dataset["resources"][0]["id"],
+                **change,
+            )
+        assert set(caught.value.error_dict) == set(change)
+        assert act("satudata_revision_list", holder.user, dataset_id=dataset["id"]) == []
