@@ -24,7 +24,7 @@ from .personal import check_personal
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
-from .structure import check_columns, check_short_rows
+from .structure import check_columns, check_covered, check_short_rows
 from .subjects import Subjects
 from .uncompared import check_uncompared
 from .units import convert
@@ -78,6 +78,7 @@ class Assembly:
     def figures(self) -> tuple[Figures, ...]:
         """Read everything; what cannot be read becomes a finding."""
         usable = check_columns(self._declaration, self._layout, self._problems)
+        check_covered(self._table, self._layout, self._problems)
         subjects = Subjects(self._table, self._declaration, self._layout, self._book)
         measures = Measures(self._table, self._declaration, self._layout, self._book)
         blank, unknown = subjects.blank(), subjects.unknown()

@@ -40,6 +40,8 @@ class RawTable:
             is not in it holds only text.
         merged: merged cells as (first row, first column, last row, last column), 0-based
             positions in the frame, both ends included. The text stands in the first cell.
+        covered: cells that a merged one hides and that hold something else, as (row, column),
+            0-based positions in the frame.
         short: positions of rows of a text file that have fewer cells than the widest row.
         widths: number of cells of each row in ``short``.
         hidden: names of the hidden sheets of the same file that hold anything; they are not read.
@@ -51,6 +53,7 @@ class RawTable:
     first_row: int = 1
     types: Mapping[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    covered: frozenset[tuple[int, int]] = frozenset()
     short: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     widths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     hidden: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -159,15 +159,45 @@ def _table(
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if top < height
     )
+    frame = pl.DataFrame(series)
     return RawTable(
         name=name,
         sheet=sheet.name,
-        frame=pl.DataFrame(series),
+        frame=frame,
         first_row=1,
         types=types,
         merged=merged,
+        covered=_covered(frame, merged, scan, name),
         hidden=hidden,
     )
+
+
+def _covered(
+    frame: pl.DataFrame, merged: Sequence[tuple[int, int, int, int]], scan: SheetScan, name: str
+) -> frozenset[tuple[int, int]]:
+    """Cells under merged ones that hold something else than people see there.
+
+    Raises:
+        ReadError: merged cells overlap, as no program leaves them; all of them laid out could
+            take memory without limit.
+    """
+    found = {
+        (row, column)
+        for row, column in scan.covered
+        if row < frame.height and column < frame.width and frame.item(row, column) is not None
+    }
+    area = 0
+    for top, left, bottom, right in merged:
+        columns = frame.columns[left : right + 1]
+        height = min(bottom + 1, frame.height) - top
+        area += len(columns) * height
+        if area > frame.height * frame.width:
+            raise ReadError("berkas-rusak", {"name": name})
+        seen = frame.item(top, left) if columns else None
+        for column, texts in enumerate(frame[top : top + height, columns], left):
+            rows = texts.is_not_null() & texts.ne_missing(seen)
+            found.update((top + row, column) for row in rows.arg_true())
+    return frozenset(found)
 
 
 def _show_percent(

@@ -43,6 +43,19 @@ def check_columns(declaration: Declaration, layout: Layout, problems: Problems) 
     return usable
 
 
+def check_covered(table: RawTable, layout: Layout, problems: Problems) -> None:
+    """Note what merged cells hide: programs read it, and people see something else."""
+    for row, column in sorted(table.covered):
+        if row >= layout.header:
+            problems.add(
+                "sel-gabungan",
+                row=row,
+                column=column,
+                text=table.frame.item(row, column),
+                last_row=row + table.first_row,
+            )
+
+
 def fingerprint(names: Mapping[int, str], declaration: Declaration) -> str:
     """SHA-256 of a table's structure: its headers, in their order, and what they are said to mean.
 

@@ -196,6 +196,29 @@ def declaration_from_template(path: str, *, name: str) -> Declaration | None:
         return None
 
 
+def template_declaration(path: str, table: RawTable, *, name: str) -> Declaration | None:
+    """The declaration of a filled-in template; what can be seen in it goes before its properties.
+
+    Args:
+        path: where the file is.
+        table: its first sheet.
+        name: what people call it.
+    """
+    shown, hidden = declaration_from_table(table), declaration_from_template(path, name=name)
+    if shown is None or hidden is None:
+        return shown or hidden
+    return hidden if _indicators(shown) == _indicators(hidden) else shown
+
+
+def _indicators(declaration: Declaration) -> set[str | None]:
+    """Which indicator a template is of; None where a column says it."""
+    return {
+        f.indicator and _as_sheet_name(f.indicator)
+        for f in declaration.fields
+        if f.role is Role.MEASURE
+    }
+
+
 def declaration_from_table(table: RawTable) -> Declaration | None:
     """The declaration of a sheet that has a template's header and names its indicator.
 
@@ -212,7 +235,11 @@ def declaration_from_table(table: RawTable) -> Declaration | None:
 
 def sheet_name(indicator: Indicator) -> str:
     """The indicator's code as a sheet's name."""
-    return _SHEET_FORBIDDEN.sub("_", indicator.code)[:_SHEET_LENGTH]
+    return _as_sheet_name(indicator.code)
+
+
+def _as_sheet_name(code: str) -> str:
+    return _SHEET_FORBIDDEN.sub("_", code)[:_SHEET_LENGTH]
 
 
 def _items(

@@ -15,7 +15,7 @@ from ckanext.satudata.extract.guessing import guess, signature
 from ckanext.satudata.extract.preview import preview
 from ckanext.satudata.extract.raw import RawTable
 from ckanext.satudata.extract.readers import ReadError, read_tables
-from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
+from ckanext.satudata.extract.template import template_declaration
 from ckanext.satudata.model.publication import DeclarationMemory
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.rules import load_rules
@@ -40,9 +40,7 @@ def propose(resource: model.Resource) -> dict[str, Any]:
     source, table = _table(resource)
     book = load_codebook(model.Session)
     organization = resource.package.owner_org or ""
-    embedded = declaration_from_template(
-        source.path or "", name=source.name
-    ) or declaration_from_table(table)
+    embedded = template_declaration(source.path or "", table, name=source.name)
     own = _own(source)
     guessed = guess(
         table,

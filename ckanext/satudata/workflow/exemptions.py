@@ -6,6 +6,7 @@ Only the walidata may exempt (:mod:`.roles`), only single columns, and only find
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +28,7 @@ KIND_OF_RULE = {
     "judul-wilayah-lain": "header",
     "data-pribadi": "personal_data",
 }
+_PLACE = re.compile(r"kolom\s+\d+", re.IGNORECASE)
 KINDS = (
     "figures",
     "header",
@@ -70,11 +72,16 @@ def kind_of(finding: Finding) -> str | None:
 
 
 def column_of(finding: Finding) -> str:
-    """The name by which a finding's column is exempted: its header, or its place."""
+    """The name by which a finding's column is exempted: its header, or its place.
+
+    A header that reads like a place does not name its column, or it could stand for another.
+    """
     where = finding.location
     if where is None or where.column is None:
         return ""
-    return where.header or f"Kolom {where.column + 1}"
+    if where.header and not _PLACE.fullmatch(where.header.strip()):
+        return where.header
+    return f"Kolom {where.column + 1}"
 
 
 def applied(extraction: Extraction, granted: Sequence[Exemption], rules: RuleSet) -> Extraction:

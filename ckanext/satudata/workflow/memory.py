@@ -7,7 +7,7 @@ from ckan import model
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.extract.guessing import signature
 from ckanext.satudata.extract.readers import Limits, read_tables
-from ckanext.satudata.extract.template import declaration_from_table, declaration_from_template
+from ckanext.satudata.extract.template import template_declaration
 from ckanext.satudata.model.publication import DeclarationMemory
 
 from .sources import Source
@@ -33,13 +33,10 @@ def resolve(source: Source, organization: str, limits: Limits) -> declarations.D
         if own.speaks:
             return own
     assert source.path is not None
-    embedded = declaration_from_template(source.path, name=source.name)
-    if embedded is not None:
-        return embedded
     first, *_ = read_tables(
         source.path, name=source.name, format=source.format, limits=limits, head=_HEAD
     )
-    template = declaration_from_table(first)
+    template = template_declaration(source.path, first, name=source.name)
     if template is not None:
         return template
     remembered = recall(organization, signature(first))

@@ -9,7 +9,8 @@ from ..limits import Limits, ReadError
 from .archive import Archive
 from .scan import SheetScan, require_size
 
-_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+_COVERED = "table:covered-table-cell"
+_CELLS = frozenset({"table:table-cell", _COVERED})
 _ERROR_TEXT = re.compile(r"#[A-Z/0!?N]+|Err:\d+")
 #: Most characters kept of what may be an error's text.
 _LONGEST_ERROR = 64
@@ -96,11 +97,13 @@ class _Walk:
     def _end(self, name: str) -> None:
         self._in_text = False
         if name in _CELLS:
-            self._end_cell()
+            self._end_cell(covered=name == _COVERED)
         elif name == "table:table-row":
             self._end_row()
 
-    def _end_cell(self) -> None:
+    def _end_cell(self, *, covered: bool) -> None:
+        if covered and self._filled and self._sheet in self.sheets:
+            self.sheets[self._sheet].covered.add((self._row, self._column))
         if self._may_err and self._sheet in self.sheets:
             shown = "".join(self._shown)
             if self._is_error or _ERROR_TEXT.fullmatch(shown):

@@ -20,6 +20,8 @@ class SheetScan:
         uncalculated: (row, column), 0-based, of formulas saved without a result.
         percent: (row, column), 0-based, of cells formatted as per cent: they hold 0.125 and
             show 12.5%.
+        covered: (row, column), 0-based, of cells under a merged one that hold something; only
+            for formats of which calamine tells no merged cells.
         rows: number of rows from the first of the sheet to the last used.
         columns: number of columns, likewise; an upper bound.
     """
@@ -27,6 +29,7 @@ class SheetScan:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     percent: set[tuple[int, int]] = field(default_factory=set)
+    covered: set[tuple[int, int]] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
 

@@ -32,7 +32,8 @@ def satudata_former_figure_list(context: Context, data_dict: DataDict) -> list[d
     """
     tk.check_access("satudata_former_figure_list", context, data_dict)
     package = model.Package.get(data_dict["id"])
-    assert package is not None
+    if package is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     if model.Session.get(Release, package.id) is None:
         return []
     book = load_codebook(model.Session)

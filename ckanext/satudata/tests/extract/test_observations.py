@@ -3,6 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+import xlwt
+from odf.opendocument import load
+from odf.table import CoveredTableCell, Table, TableRow
+from odf.text import P
 
 from ckanext.satudata.consistency.findings import Severity
 from ckanext.satudata.extract.declaration import Field, Role
@@ -24,6 +29,45 @@ from .reading import (
 )
 
 NO = Field("No", Role.IGNORE)
+
+
+def _covering_xlsx(folder: Path) -> str:
+    """Figures of which a merged cell hides the second."""
+    path = folder / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Kecamatan", "Penduduk"])
+        sheet.write_row(1, 0, ["Sepauk", 12])
+        sheet.merge_range("A3:B3", "Dedai")
+        sheet.write("B3", 777)
+    return str(path)
+
+
+def _covering_xls(folder: Path) -> str:
+    """The same in the old format."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data", cell_overwrite_ok=True)
+    for row, cells in enumerate([["Kecamatan", "Penduduk"], ["Sepauk", 12]]):
+        for column, value in enumerate(cells):
+            sheet.write(row, column, value)
+    sheet.write_merge(2, 2, 0, 1, "Dedai")
+    sheet.write(2, 1, 777)
+    path = folder / "a.xls"
+    book.save(str(path))
+    return str(path)
+
+
+def _covering_ods(folder: Path) -> str:
+    """The same as an OpenDocument."""
+    path = ods_file(folder, [["Kecamatan", "Penduduk"], ["Sepauk", 12], ["Dedai"]])
+    document = load(path)
+    row = document.spreadsheet.getElementsByType(Table)[0].getElementsByType(TableRow)[2]
+    row.firstChild.setAttribute("numbercolumnsspanned", 2)
+    hidden = CoveredTableCell(valuetype="float", value="777")
+    hidden.addElement(P(text="777"))
+    row.addElement(hidden)
+    document.save(path)
+    return path
 
 
 class TestPlainTables:
@@ -126,6 +170,22 @@ class TestPlainTables:
         result = read(
             xlsx_file(tmp_path, rows, merged=["B2:B3"]), KECAMATAN, PENDUDUK, extra=(Y2025,)
         )
+        assert found(result) == {"sel-gabungan": 1}
+
+    @pytest.mark.parametrize("write", [_covering_xlsx, _covering_xls, _covering_ods])
+    def test_a_merged_cell_hides_nothing(self, tmp_path: Path, write) -> None:
+        result = read(write(tmp_path), KECAMATAN, PENDUDUK, extra=(Y2025,))
+        assert "sel-gabungan" in found(result)
+        assert any((f.location.text or "").startswith("777") for f in result.problems)
+
+    def test_a_merged_header_hides_nothing(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.xlsx"
+        with xlsxwriter.Workbook(str(path)) as book:
+            sheet = book.add_worksheet()
+            sheet.merge_range("A1:B1", "Kecamatan")
+            sheet.write("B1", "Penduduk")
+            sheet.write_row(1, 0, ["Sepauk", 12])
+        result = read(str(path), KECAMATAN, PENDUDUK, extra=(Y2025,))
         assert found(result) == {"sel-gabungan": 1}
 
     def test_repeated_header_of_a_printed_table(self, tmp_path: Path) -> None:

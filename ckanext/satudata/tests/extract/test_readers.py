@@ -388,6 +388,16 @@ class TestBombs:
         _rewrite(path, part, lambda d: d + b"<!--" + noise + b"-->")
         assert refused(path, limits=Limits(bytes=1 << 30)).code == "berkas-rusak"
 
+    def test_merged_cells_that_overlap(self, tmp_path: Path) -> None:
+        path = xlsx_file(tmp_path, ROWS, merged=["A1:A2"])
+        merged = b"".join(b'<mergeCell ref="A%d:B1000000"/>' % n for n in range(2, 9))
+        _rewrite(
+            path,
+            "xl/worksheets/sheet1.xml",
+            lambda d: d.replace(b"</mergeCells>", merged + b"</mergeCells>"),
+        )
+        assert refused(path).code == "berkas-rusak"
+
     def test_repeated_empty_rows_of_ods_are_normal(self, tmp_path: Path) -> None:
         path = ods_file(tmp_path, ROWS)
         _rewrite(

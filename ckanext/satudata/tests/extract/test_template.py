@@ -23,6 +23,7 @@ from ckanext.satudata.extract.template import (
     build_template,
     declaration_from_table,
     declaration_from_template,
+    template_declaration,
 )
 
 from .books import KECAMATAN, book
@@ -283,6 +284,44 @@ class TestRoundTrip:
         found = _read(path, reference)
         assert len(found) == 14
         assert {period for _, _, period in found} == {text}
+
+
+class TestTemplateDeclaration:
+    """Properties that nobody sees must not say something else than the table."""
+
+    @pytest.fixture
+    def declared(self, reference: CodeBook, tmp_path: Path):
+        def declare(change) -> tuple[str | None, list[str]]:
+            path = tmp_path / "t.xlsx"
+            workbook = openpyxl.load_workbook(io.BytesIO(_build(reference)))
+            change(workbook.worksheets[0])
+            workbook.save(path)
+            (table, *_) = read_tables(str(path), name=path.name, format="xlsx")
+            found = template_declaration(str(path), table, name=path.name)
+            return found.measures[0].indicator, [f.name for f in found.fields]
+
+        return declare
+
+    def test_the_sheet_goes_before_the_property(self, declared) -> None:
+        def rename(sheet) -> None:
+            sheet.title = "LOK.LUAS_PANEN"
+
+        assert declared(rename)[0] == "LOK.LUAS_PANEN"
+
+    def test_a_column_of_indicators_goes_before_the_property(self, declared) -> None:
+        def insert(sheet) -> None:
+            sheet.data_validations.dataValidation = []
+            sheet.insert_cols(1)
+            sheet["A1"] = "kode_indikator"
+
+        indicator, fields = declared(insert)
+        assert (indicator, fields[0]) == (None, "kode_indikator")
+
+    def test_the_property_says_it_where_nothing_else_does(self, declared) -> None:
+        def rename(sheet) -> None:
+            sheet.title = "Isian"
+
+        assert declared(rename)[0] == NEEDS
 
 
 class TestDeclarationFromTemplate:

@@ -355,6 +355,7 @@ class TestDamagedInput:
         [
             ("satudata_report_list", {"dataset_id": "tidak-ada"}),
             ("satudata_note_list", {"id": "tidak-ada"}),
+            ("satudata_former_figure_list", {"id": "tidak-ada"}),
             ("satudata_dataset_status", {"id": "tidak-ada"}),
             ("satudata_declaration_guess", {"id": "tidak-ada"}),
             (

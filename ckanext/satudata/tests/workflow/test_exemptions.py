@@ -13,6 +13,7 @@ from ckan import model
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
+from ckanext.satudata.consistency.findings import Finding, Location, Severity
 from ckanext.satudata.demo import tables
 from ckanext.satudata.store import publications
 from ckanext.satudata.tests.worlds import (
@@ -457,3 +458,20 @@ class TestTablesSaidToHoldNone:
         producer.publish(dataset["id"])
         listed = exempting.of_dataset(dataset["id"], ended=False)
         assert [(e.row.column_name, e.in_use) for e in listed] == [("Luas", True), ("Harga", True)]
+
+
+class TestColumnOf:
+    def finding(self, column: int, header: str | None) -> Finding:
+        where = Location(table=0, row=None, column=column, header=header, text=None)
+        return Finding(
+            rule="kolom-diabaikan", rule_version=1, severity=Severity.ERROR, location=where
+        )
+
+    def test_a_header_names_its_column(self) -> None:
+        assert exemptions.column_of(self.finding(3, "Kavling")) == "Kavling"
+
+    def test_no_header_stands_for_another_column(self) -> None:
+        nameless = exemptions.column_of(self.finding(2, None))
+        assert nameless == "Kolom 3"
+        assert exemptions.column_of(self.finding(3, "Kolom 3")) != nameless
+        assert exemptions.column_of(self.finding(3, "kolom  3")) != nameless
