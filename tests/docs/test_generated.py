@@ -87,10 +87,10 @@ class TestActions:
 def _schema_of(function: griffe.Function) -> dict[str, object]:
     """The schema that an action is decorated with."""
     decorators = " ".join(str(d.value) for d in function.decorators)
-    match = re.search(r"validate(?:_action_data)?\(schema\.(\w+)\)", decorators)
+    match = re.search(r"validate(?:_action_data)?\((\w*schema)\.(\w+)\)", decorators)
     assert match, function.name
     module = importlib.import_module(function.module.path)
-    return getattr(module.schema, match.group(1))()
+    return getattr(getattr(module, match.group(1)), match.group(2))()
 
 
 class TestRules:
