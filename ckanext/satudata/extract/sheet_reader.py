@@ -89,7 +89,7 @@ def read(
 
 def _scan(content: bytes, container: Container, name: str, limits: Limits) -> dict[str, SheetScan]:
     if container is Container.XLS:
-        return xls.scan(content, name=name)
+        return xls.scan(content, name=name, limits=limits)
     archive = Archive(io.BytesIO(content), name=name, limits=limits)
     if container is Container.ODS:
         return ods.scan(archive, name=name, limits=limits)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 
-from ..limits import ReadError
+from ..limits import Limits, ReadError
 from .scan import SheetScan
 
 _BOUNDSHEET, _FILEPASS, _EOF, _BOOLERR, _FORMULA = 0x0085, 0x002F, 0x000A, 0x0205, 0x0006
+#: The workbook's texts, what goes on from the record before, and a cell with one of the texts.
+_SST, _CONTINUE, _LABELSST = 0x00FC, 0x003C, 0x00FD
 #: Error codes of BoolErr and Formula records (MS-XLS 2.5.10, BErr).
 _ERRORS = {
     0x00: "#NULL!",
@@ -20,18 +22,20 @@ _ERRORS = {
 }
 
 
-def scan(content: bytes, *, name: str) -> dict[str, SheetScan]:
-    """Find formula errors, passwords and macros.
+def scan(content: bytes, *, name: str, limits: Limits) -> dict[str, SheetScan]:
+    """Find formula errors, passwords, macros, and texts that would take too much memory.
 
     Args:
         content: the whole file.
         name: what people call it.
+        limits: sizes above which it is refused.
 
     Returns:
         Sheet name -> its errors.
 
     Raises:
-        ReadError: the file is protected, has macros, or is no workbook.
+        ReadError: the file is protected, has macros, is too large once unpacked, or is no
+            workbook.
     """
     from xlrd import compdoc
 
@@ -51,8 +55,8 @@ def scan(content: bytes, *, name: str) -> dict[str, SheetScan]:
     if not stream:
         raise ReadError("ole-bukan-lembar", {"name": name})
     try:
-        return _records(bytes(stream), name)
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+        return _records(bytes(stream), name, limits)
+    except (struct.error, IndexError, UnicodeDecodeError, AssertionError) as error:
         raise ReadError("berkas-rusak", {"name": name}) from error
 
 
@@ -74,11 +78,12 @@ def _has_macros(document: object) -> bool:
     return any(e.name in ("_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA") for e in entries)
 
 
-def _records(stream: bytes, name: str) -> dict[str, SheetScan]:
+def _records(stream: bytes, name: str, limits: Limits) -> dict[str, SheetScan]:
     sheets: dict[int, SheetScan] = {}
     names: dict[str, SheetScan] = {}
     current: SheetScan | None = None
-    position = 0
+    lengths: list[int] = []
+    text = position = 0
     unpack = struct.Struct("<HH").unpack_from
     while position + 4 <= len(stream):
         kind, size = unpack(stream, position)
@@ -86,7 +91,15 @@ def _records(stream: bytes, name: str) -> dict[str, SheetScan]:
         body = position + 4
         if kind == _FILEPASS:
             raise ReadError("berkas-terkunci", {"name": name})
-        if kind == _BOUNDSHEET:
+        if kind == _SST:
+            lengths = _text_lengths(stream, position)
+        elif kind == _LABELSST:
+            # Cells may share one text, but each is given a copy of its own when it is read.
+            (index,) = struct.unpack_from("<I", stream, body + 6)
+            text += lengths[index]
+            if text > limits.text:
+                raise ReadError("bom-zip", {"name": name, "limit": round(limits.text / 1e6)})
+        elif kind == _BOUNDSHEET:
             (offset,) = struct.unpack_from("<I", stream, body)
             sheets[offset] = names[_sheet_name(stream, body + 6)] = SheetScan()
         elif current is not None and kind == _BOOLERR:
@@ -100,6 +113,23 @@ def _records(stream: bytes, name: str) -> dict[str, SheetScan]:
                 current.errors[(row, column)] = _ERRORS.get(value, "#ERROR!")
         position = body + size
     return names
+
+
+def _text_lengths(stream: bytes, position: int) -> list[int]:
+    """Bytes of each of the workbook's texts (MS-XLS 2.4.265, SST, with its Continue records)."""
+    from xlrd.book import unpack_SST_table
+
+    chunks: list[bytes] = []
+    kind, size = struct.unpack_from("<HH", stream, position)
+    while not chunks or kind == _CONTINUE:
+        chunks.append(stream[position + 4 : position + 4 + size])
+        position += 4 + size
+        if position + 4 > len(stream):
+            break
+        kind, size = struct.unpack_from("<HH", stream, position)
+    (count,) = struct.unpack_from("<i", chunks[0], 4)
+    texts, _ = unpack_SST_table(chunks, count)
+    return [len(text.encode("utf-8", "replace")) for text in texts]
 
 
 def _sheet_name(stream: bytes, position: int) -> str:

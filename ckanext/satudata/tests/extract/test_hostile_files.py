@@ -102,19 +102,25 @@ class TestDamagedBytes:
                 archive.writestr(name, bytes(content))
         assert outcome(path, Path(path).name)
 
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(content=st.binary(max_size=300))
     def test_any_bytes_as_text(self, tmp_path: Path, content: bytes) -> None:
         assert outcome(csv_file(tmp_path, content), "tabel.csv")
 
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(content=st.text(alphabet='a1,;|\t\n\r" .-\u00e9', max_size=200))
     def test_any_delimited_text(self, tmp_path: Path, content: str) -> None:
         assert outcome(csv_file(tmp_path, content), "tabel.csv")
 
 
 class TestAnyCells:
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(
         rows=st.lists(st.lists(CELLS, min_size=4, max_size=4), max_size=12), titled=st.booleans()
     )

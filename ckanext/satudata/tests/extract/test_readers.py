@@ -312,6 +312,11 @@ class TestBombs:
         assert refused(str(path), limits=Limits(text=10_000_000)).code == "bom-zip"
         assert tables(str(path), limits=Limits(text=100_000_000))[0].frame.height == 2_000
 
+    def test_one_huge_text_shared_by_many_cells_of_xls(self, tmp_path: Path) -> None:
+        path = xls_file(tmp_path, [["x" * 30_000]] * 2_000)
+        assert refused(path, limits=Limits(text=10_000_000)).code == "bom-zip"
+        assert tables(path, limits=Limits(text=100_000_000))[0].frame.height == 2_000
+
     def test_repeated_cells_of_ods(self, tmp_path: Path) -> None:
         path = ods_file(tmp_path, ROWS)
         _rewrite(
