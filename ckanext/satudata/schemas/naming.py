@@ -75,6 +75,9 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _ROMAN = re.compile(r"^[IVXLC]+$")
 _WORD = re.compile(r"[^\W\d_][\w'’]*(?:-[\w'’]+)*")
 
+#: Levels of regions whose names a konsep must not contain; those of villages are everyday words.
+REGION_LEVELS = frozenset({"provinsi", "kabupaten", "kota", "kecamatan"})
+
 
 @dataclass(frozen=True, slots=True)
 class NameProblem:
@@ -159,10 +162,11 @@ def _capital(name: str) -> Iterable[NameProblem]:
         if word[0].islower() and (position == 0 or word not in _PARTICLES)
     ]
     if small:
-        yield NameProblem("capital", ", ".join(small), _capitalised(name))
+        yield NameProblem("capital", ", ".join(small), capitalised(name))
 
 
-def _capitalised(name: str) -> str:
+def capitalised(name: str) -> str:
+    """The name with the capital letters that the naming rules want."""
     words = name.split()
     return " ".join(
         word if i and word in _PARTICLES else word[:1].upper() + word[1:]

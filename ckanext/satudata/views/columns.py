@@ -11,8 +11,9 @@ from flask import Blueprint
 
 from ckanext.satudata.extract import declaration as declarations
 from ckanext.satudata.schemas import variables
+from ckanext.satudata.schemas.publication import empty
 from ckanext.satudata.store.codebook import load_codebook
-from ckanext.satudata.workflow import catalogue, gate
+from ckanext.satudata.workflow import catalogue, filling, gate
 
 from . import column_form, present
 from .column_choices import VariableItem, choices, concept_name, fault_text, variable_items
@@ -47,6 +48,7 @@ def save(id: str, resource_id: str) -> Page:
         return _tried(id, resource_id, form, faults)
     if faults:
         return _page(id, resource_id, form, faults)
+    before_saving = call("package_show", id=id)
     try:
         call(
             "satudata_declaration_confirm",
@@ -59,6 +61,7 @@ def save(id: str, resource_id: str) -> Page:
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
         return _page(id, resource_id, form, {}, texts_of(error))
+    _tell_filled(before_saving, call("package_show", id=id))
     preview, unreadable = _preview(resource_id, form.declaration)
     if unreadable or (preview and preview["errors"]):
         tk.h.flash_notice(
@@ -72,6 +75,23 @@ def save(id: str, resource_id: str) -> Page:
         tk._("The meaning of the columns is saved, also for your agency's next table like this.")
     )
     return tk.redirect_to("dataset.read", id=id)
+
+
+def _tell_filled(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Name the fields of the dataset that were taken from the indicator."""
+    schema = tk.h.scheming_get_dataset_schema(after["type"])
+    labels = {f["field_name"]: f["label"] for f in schema["dataset_fields"]}
+    filled = [
+        tk.h.scheming_language_text(labels[name])
+        for name in filling.FIELDS
+        if empty(before.get(name)) and not empty(after.get(name))
+    ]
+    if filled:
+        tk.h.flash_notice(
+            tk._("Taken from the indicator, please look through: {fields}.").format(
+                fields=", ".join(filled)
+            )
+        )
 
 
 def _tried(id: str, resource_id: str, form: column_form.Form, faults: dict[str, str]) -> Page:

@@ -19,7 +19,7 @@ from ckanext.satudata.extract.template import TemplateError, build_template
 from ckanext.satudata.logic.schema import check as schema
 from ckanext.satudata.logic.validators.text import localised
 from ckanext.satudata.store.codebook import load_codebook
-from ckanext.satudata.workflow import declaring, documents
+from ckanext.satudata.workflow import declaring, documents, filling
 
 _CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -76,6 +76,10 @@ def satudata_declaration_preview(context: Context, data_dict: DataDict) -> dict[
 def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Keep a declaration with its table, and for the organization's next table alike.
 
+    Fields of a draft dataset that are empty and that the declared indicator has too
+    (``kode_indikator``, ``nama_indikator``, ``konsep``, ``definisi``, ``ukuran``, ``satuan``) are
+    filled from it; of several indicators the codes alone.
+
     :param id: id of the resource
     :param declaration: the declaration
     :param lang: language of the error if the file cannot be read, ``id`` (default) or ``en``
@@ -92,13 +96,11 @@ def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[
         declaring.remember(resource, declaration, user.id if user else None)
     except ReadError as error:
         raise _unreadable(error, data_dict) from error
-    return tk.get_action("resource_patch")(
-        context,
-        {
-            "id": resource.id,
-            "schema": json.dumps(declarations.serialise(declaration), ensure_ascii=False),
-        },
-    )
+    text = json.dumps(declarations.serialise(declaration), ensure_ascii=False)
+    filled = filling.missing(resource.package, declaration, load_codebook(model.Session))
+    if not filled:
+        return tk.get_action("resource_patch")(context, {"id": resource.id, "schema": text})
+    return _revised(context, resource, text, filled)
 
 
 @tk.side_effect_free
@@ -174,6 +176,28 @@ def _resource(resource_id: str) -> model.Resource:
     if resource is None:
         raise tk.ObjectNotFound(tk._("There is no such resource."))
     return resource
+
+
+def _revised(
+    context: Context, resource: model.Resource, schema: str, filled: dict[str, Any]
+) -> dict[str, Any]:
+    """The resource after its schema and fields of its dataset were saved at once."""
+    position = resource.position
+    try:
+        revised = tk.get_action("package_revise")(
+            context,
+            {
+                "match": {"id": resource.package_id},
+                "update": filled,
+                f"update__resources__{resource.id}": {"schema": schema},
+            },
+        )
+    except tk.ValidationError as error:
+        of_files = error.error_dict.get("resources")
+        if isinstance(of_files, list) and len(of_files) > position and of_files[position]:
+            raise tk.ValidationError(of_files[position]) from error
+        raise
+    return next(r for r in revised["package"]["resources"] if r["id"] == resource.id)
 
 
 def _listed(value: Any) -> list[str]:

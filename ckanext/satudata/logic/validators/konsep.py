@@ -7,13 +7,10 @@ from collections.abc import Iterable
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.satudata.schemas.naming import NameProblem, lint
+from ckanext.satudata.schemas.naming import REGION_LEVELS, NameProblem, lint
 from ckanext.satudata.store.reading import codebook_or_none, standard_names
 
 from .stored import is_stored
-
-#: Levels whose names are looked for; names of villages are everyday words.
-_LEVELS = frozenset({"provinsi", "kabupaten", "kota", "kecamatan"})
 
 
 def satudata_konsep(value: str, context: Context) -> str:
@@ -70,4 +67,4 @@ def _region_names() -> Iterable[str]:
     book = codebook_or_none()
     if book is None:
         return ()
-    return (c.label for c in book.regions.codes.values() if c.level in _LEVELS)
+    return (c.label for c in book.regions.codes.values() if c.level in REGION_LEVELS)

@@ -196,6 +196,107 @@ class TestConfirm:
         assert not act("resource_show", holder.user, id=resource["id"]).get("schema")
 
 
+class TestFilling:
+    """A confirmed declaration names the indicator: what it has need not be typed again."""
+
+    EMPTY = {  # noqa: RUF012
+        "kode_indikator": [],
+        "nama_indikator": "",
+        "konsep": "",
+        "definisi": "",
+        "ukuran": "",
+        "satuan": "",
+    }
+
+    @staticmethod
+    def confirmed(holder, table, declaration=None, **fields):
+        dataset = holder.draft(**fields)
+        resource = holder.add(dataset["id"], table)
+        kept = act(
+            "satudata_declaration_confirm",
+            holder.user,
+            id=resource["id"],
+            declaration=declaration or table.declaration(),
+        )
+        assert kept["id"] == resource["id"]
+        assert (
+            json.loads(kept["schema"])["fields"] == (declaration or table.declaration())["fields"]
+        )
+        shown = act("package_show", holder.user, id=dataset["id"])
+        return {name: shown.get(name) for name in TestFilling.EMPTY}
+
+    def test_empty_fields_get_what_the_indicator_says(self, holder):
+        words = f"stok {'abcdefghij'[len(holder.id) % 10]}beras dan jagung"
+        code = new_indicator(producer_org=holder.id, konsep=words, definition="Yang ada di gudang.")
+        got = self.confirmed(holder, Table(code, FIRST, declared=False), **self.EMPTY)
+        assert got == {
+            "kode_indikator": [code],
+            "nama_indikator": f"Indikator uji {code}",
+            "konsep": "Stok " + words.split()[1].capitalize() + " dan Jagung",
+            "definisi": "Yang ada di gudang.",
+            "ukuran": "jumlah",
+            "satuan": "Ton",
+        }
+
+    def test_a_standard_indicator_brings_the_name_of_its_konsep(self, holder):
+        code = f"SD00282.01-{unique('u').replace('-', '')}"
+        new_indicator(code=code, unit="orang", producer_org=holder.id)
+        table = Table(code, {KECAMATAN[0]: 5}, unit="orang", declared=False)
+        got = self.confirmed(holder, table, **self.EMPTY)
+        assert (got["konsep"], got["kode_indikator"]) == ("Penduduk", [code])
+
+    def test_what_was_written_stays(self, holder, code):
+        own = {**self.EMPTY, "definisi": "Kata operator.", "satuan": "kg"}
+        got = self.confirmed(holder, Table(code, FIRST, declared=False), **own)
+        assert (got["definisi"], got["satuan"]) == ("Kata operator.", "kg")
+        assert got["nama_indikator"] == f"Indikator uji {code}"
+
+    def test_a_konsep_the_naming_rules_refuse_is_left_to_the_operator(self, holder):
+        code = new_indicator(producer_org=holder.id, konsep="jumlah stok uji")
+        got = self.confirmed(holder, Table(code, FIRST, declared=False), **self.EMPTY)
+        assert not got["konsep"]
+        assert got["ukuran"] == "jumlah"
+
+    def test_of_several_indicators_the_codes_alone(self, holder, code):
+        other = new_indicator(producer_org=holder.id)
+        table = Table(code, FIRST, declared=False)
+        declaration = table.declaration()
+        label = next(f for f in declaration["fields"] if f["name"] == "Kecamatan")
+        label["satudata"] = {"role": "measure", "indicator": other, "unit": "ton"}
+        got = self.confirmed(holder, table, declaration, **self.EMPTY)
+        assert sorted(got.pop("kode_indikator")) == sorted([code, other])
+        assert not any(got.values())
+
+    def test_a_table_declared_before_is_filled_too(self, holder, code):
+        """The same declaration confirmed again changes no file, yet the fields are saved."""
+        got = self.confirmed(holder, Table(code, FIRST), **self.EMPTY)
+        assert got["kode_indikator"] == [code]
+
+    def test_a_public_dataset_is_left_alone(self, holder, code):
+        table = Table(code, FIRST)
+        dataset = holder.published(table, kode_indikator=[])
+        act(
+            "satudata_declaration_confirm",
+            holder.user,
+            id=dataset["resources"][0]["id"],
+            declaration=table.declaration(),
+        )
+        assert not act("package_show", None, id=dataset["id"]).get("kode_indikator")
+
+    def test_nothing_is_filled_by_who_may_not_change_the_dataset(self, holder, code):
+        table = Table(code, FIRST, declared=False)
+        dataset = holder.draft(**self.EMPTY)
+        resource = holder.add(dataset["id"], table)
+        with pytest.raises(tk.NotAuthorized):
+            act(
+                "satudata_declaration_confirm",
+                agency("uji-lain").user,
+                id=resource["id"],
+                declaration=table.declaration(),
+            )
+        assert not act("package_show", holder.user, id=dataset["id"]).get("nama_indikator")
+
+
 class TestTemplate:
     @pytest.mark.parametrize("codes", ["{", "[1]", ["a"], {"komoditas": 5}, {"komoditas": ["x"]}])
     def test_unusable_codes_are_said_on_the_field(self, code, codes):

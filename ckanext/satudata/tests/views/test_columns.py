@@ -129,6 +129,22 @@ class TestSave:
 
         assert answer.headers["Location"].endswith(f"/dataset/{draft['name']}")
 
+    def test_what_the_indicator_filled_is_named(self, app, agency, new_draft, indicator):
+        draft = new_draft(agency, WIDE, nama_indikator="", satuan="kg")
+        path = f"/dataset/{draft['name']}/resource/{draft['resources'][0]['id']}/kolom"
+        form = fields(app.get(path, headers=agency.headers).body, FORM)
+        answers = {"target-indicator": indicator["code"], "target-unit": "ton"}
+
+        page = app.post(
+            path, headers=agency.headers, data={**form, **answers, "button": "save"}
+        ).body
+
+        saved = call_action("package_show", id=draft["id"])
+        assert (saved["nama_indikator"], saved["satuan"]) == (indicator["name"], "kg")
+        told = " ".join(texts(page, ".flash-messages .alert"))
+        assert "(2)" in told
+        assert "(8)" not in told
+
     def test_an_open_question_keeps_it_from_being_saved(self, app, agency, draft, path):
         form = fields(app.get(path, headers=agency.headers).body, FORM)
         answers = {**form, "target-indicator": "LOK.TIDAK_ADA", "button": "save"}
