@@ -87,13 +87,26 @@ class Case:
             NotEvaluable: as :meth:`public`.
         """
         if indicator.id not in self._sources:
-            unit = self.book.units.units.get(indicator.unit)
             self._sources[indicator.id] = Sources(
                 self.figures(indicator),
                 self.public(indicator),
-                counted=unit is not None and unit.counts,
+                counted=self._counted(indicator),
             )
         return self._sources[indicator.id]
+
+    def held(self, indicator: Indicator) -> Sources:
+        """Where the mandate holder's public figures, and nothing else, are looked up.
+
+        Raises:
+            NotEvaluable: as :meth:`public`.
+        """
+        public = self.public(indicator)
+        held = [p for p in public if p.publication.organization == indicator.producer]
+        return Sources(None, held, counted=self._counted(indicator))
+
+    def _counted(self, indicator: Indicator) -> bool:
+        unit = self.book.units.units.get(indicator.unit)
+        return unit is not None and unit.counts
 
     def public(self, indicator: Indicator) -> list[Published]:
         """Public figures of an indicator by other datasets, the mandate holder's first.

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.consistency import period as periods
 from ckanext.satudata.consistency import wording
+from ckanext.satudata.consistency.checks.jumps import RULE as JUMP
 from ckanext.satudata.consistency.checks.recap import RULE as RECAP
 from ckanext.satudata.consistency.findings import Finding, Location, Outcome, Severity
 from ckanext.satudata.consistency.render import Renderer
@@ -113,6 +114,7 @@ def _finding(
         "other": {
             **_other(other, texts, tables, lang, agency),
             **({"agency": total} if summed == "other" else {}),
+            **({"agency": _earlier(finding, lang)} if finding["rule"] == JUMP else {}),
         }
         if other
         else None,
@@ -149,6 +151,12 @@ def _summed_side(finding: Mapping[str, Any]) -> str | None:
         return None
     # A whole of the candidate is compared with the sum; a public whole is compared with.
     return "own" if other["organization"] else "other"
+
+
+def _earlier(finding: Mapping[str, Any], lang: str) -> str:
+    """What a figure that is far from its own past is compared with, with its period."""
+    before = periods.parse(finding["key"]["period"]).previous
+    return tk._("The period before: {period}").format(period=wording.period(before, lang))
 
 
 def _where(

@@ -3,7 +3,8 @@
 Each indicator has one produsen data (Perpres 39/2019 Ps. 27(3)a). Others may repeat its
 figures, never precede them: a figure that the mandate holder has not published cannot be
 compared with anything, and not evaluable is not a pass. A repeated figure that differs is
-``nilai-berbeda``.
+``nilai-berbeda``. A whole that the holder's own parts add up to says nothing that the holder has
+not said: who repeats the figures of all kecamatan may add the row of the kabupaten.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ import numpy as np
 from .. import keys as packing
 from ..case import Case, Check, Collector
 from ..findings import Finding, Location, Outcome
+from ..keys import Keys
 from ..lookups import first_rows
 from ..observations import Figures
+from ..relations import Component, Mode, Relation
+from ..tolerance import Tolerance
+from . import components, recap
+from . import sums as adding
+from .sums import Axis, Margin
 
 RULE = "mandat"
 VACANT = "tanpa-mandat"
@@ -34,6 +41,7 @@ def mandate(case: Case, figures: Figures, out: Collector) -> None:
     held = [p.publication.organization == holder for p in case.public(figures.indicator)]
     shown = case.meetings(figures).shown_by(np.array(held, dtype=bool))
     rows = first_rows(figures.keys)[~shown]
+    rows = rows[~np.isin(figures.keys[rows], _derived(case, figures, figures.keys[rows]))]
     periods = packing.period_of(figures.keys[rows])
     starts = first_rows(periods)
     counts = np.diff(np.append(starts, periods.size))
@@ -56,6 +64,38 @@ def mandate(case: Case, figures: Figures, out: Collector) -> None:
             )
 
     out.add(RULE, int(starts.size), findings())
+
+
+def _derived(case: Case, figures: Figures, keys: Keys) -> Keys:
+    """Wholes that are the sum of parts all of which the mandate holder has published.
+
+    Args:
+        case: the check in progress.
+        figures: the candidate's.
+        keys: some of its objects, distinct and ascending; shape ``(n,)``.
+    """
+    found: list[Keys] = [keys[:0]]
+    if figures.indicator.additive and keys.size:
+        held = case.held(figures.indicator)
+        for axis, tolerance in _axes(case, figures):
+            wholes = keys[axis.has_parts(axis.indices(keys))]
+            whole = case.sources(figures.indicator).find(wholes)
+            for sums in adding.among(held, axis, Mode.NON_NULL, wholes, whole):
+                total = sums.total
+                near = np.abs(sums.whole.values - total) <= Margin.of(sums, total, tolerance).limit
+                found.append(sums.wholes[sums.complete & near])
+    return np.concatenate(found)
+
+
+def _axes(case: Case, figures: Figures) -> Iterator[tuple[Axis, Tolerance]]:
+    """Along what parts make the whole, and what is granted there; not lists that are never full."""
+    indicator = figures.indicator
+    yield Axis(case.book.regions.hierarchy), case.tolerance(indicator, recap.RULE)
+    for dimension in indicator.dimensions:
+        codelist = case.book.codelists.get(dimension.codelist)
+        component = case.rules.relations.components.get(dimension.codelist, Component())
+        if codelist is not None and component.relation is Relation.EQUALS:
+            yield Axis(codelist.hierarchy, dimension), case.tolerance(indicator, components.RULE)
 
 
 CHECKS = (

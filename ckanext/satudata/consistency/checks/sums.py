@@ -15,7 +15,7 @@ from ..causes import guess, tidy
 from ..findings import AppliedTolerance, Counterpart, Finding
 from ..hierarchy import Hierarchy, Indices
 from ..keys import Keys
-from ..lookups import CANDIDATE, Known, first_rows
+from ..lookups import CANDIDATE, Known, Sources, first_rows
 from ..observations import Figures
 from ..relations import Mode
 from ..tolerance import Floats, Kind, Tolerance
@@ -64,19 +64,23 @@ class Axis:
             return self.tree.roots
         return self.tree.children(index)
 
-    def touched(self, keys: Keys) -> Keys:
-        """Wholes that are among the keys, or of which a part is; distinct and sorted.
+    def has_parts(self, indices: Indices) -> Bools:
+        """Which codes are wholes.
 
         A region's total has no parts: who leaves the region out says nothing of all regions.
         """
-        indices = self.indices(keys)
-        parent = self.tree.parents_of(indices)
-        has_whole = parent > 0 if self.dimension is None else indices > 0
         is_whole = self.tree.has_children(indices)
         if self.dimension is not None:
             is_whole |= indices == 0
+        return is_whole
+
+    def touched(self, keys: Keys) -> Keys:
+        """Wholes that are among the keys, or of which a part is; distinct and sorted."""
+        indices = self.indices(keys)
+        parent = self.tree.parents_of(indices)
+        has_whole = parent > 0 if self.dimension is None else indices > 0
         above = self.replaced(keys[has_whole], parent[has_whole])
-        wholes = np.concatenate([above, keys[is_whole]])
+        wholes = np.concatenate([above, keys[self.has_parts(indices)]])
         # Nearly sorted already, which numpy's hashing np.unique cannot use: an eighth of its time.
         wholes.sort()
         return wholes[first_rows(wholes)]
@@ -139,7 +143,22 @@ def groups(case: Case, figures: Figures, axis: Axis, mode: Mode) -> Iterator[Sum
         return
     sources = case.sources(figures.indicator)
     whole = sources.find(wholes)
-    wholes, whole = wholes[whole.found], whole.take(whole.found)
+    for sums in among(sources, axis, mode, wholes[whole.found], whole.take(whole.found)):
+        found = sums.take(sums.own)
+        if found.wholes.size:
+            yield found
+
+
+def among(sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known) -> Iterator[Sums]:
+    """Wholes with the parts that some sources know, whoever shows them.
+
+    Args:
+        sources: where the parts are looked up.
+        axis: along which.
+        mode: as for :func:`groups`.
+        wholes: distinct keys in ascending order; shape ``(n,)``.
+        whole: their figures, all known; shape ``(n,)``.
+    """
     indices = axis.indices(wholes)
     for index in np.unique(indices):
         parts = axis.parts(int(index))
@@ -149,22 +168,12 @@ def groups(case: Case, figures: Figures, axis: Axis, mode: Mode) -> Iterator[Sum
         step = max(1, AT_ONCE // parts.size)
         for start in range(0, at.size, step):
             some = at[start : start + step]
-            found = _with_parts(case, figures, axis, mode, wholes[some], whole.take(some), parts)
-            found = found.take(found.own)
-            if found.wholes.size:
-                yield found
+            yield _with_parts(sources, axis, mode, wholes[some], whole.take(some), parts)
 
 
 def _with_parts(
-    case: Case,
-    figures: Figures,
-    axis: Axis,
-    mode: Mode,
-    wholes: Keys,
-    whole: Known,
-    parts: Indices,
+    sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known, parts: Indices
 ) -> Sums:
-    sources = case.sources(figures.indicator)
     valid = axis.tree.valid(parts[None, :], period_ends(wholes)[:, None])
     if mode is Mode.NON_NULL:
         # A total without any of its parts is the usual case; one look-up tells.

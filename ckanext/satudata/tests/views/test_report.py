@@ -124,6 +124,25 @@ class TestSums:
         assert [v.split()[0] for v in texts(page, ".sd-value")] == ["140", "150"]
 
 
+class TestEarlierPeriod:
+    def test_the_card_says_which_period_it_compares_with(self, app):
+        holder = worlds_agency("uji-pemegang")
+        code = worlds_indicator(producer_org=holder.id)
+        holder.published(
+            Table(code, dict.fromkeys(KECAMATAN, 10.0), year="2024"), tahun_data="2024"
+        )
+        dataset = holder.draft()
+        holder.add(
+            dataset["id"], Table(code, {**dict.fromkeys(KECAMATAN, 10.0), KECAMATAN[0]: 90.0})
+        )
+
+        shown = act("satudata_check", holder.user, id=dataset["id"], keep=True)
+        page = app.get(f"/satudata/laporan/{shown['id']}", headers=signed_in(holder.user)).body
+
+        assert texts(page, ".sd-agency") == ["Dinas uji-pemegang", "The period before: 2024"]
+        assert [v.split()[0] for v in texts(page, ".sd-value")] == ["90", "10"]
+
+
 class TestDownload:
     def test_json_is_an_ess_validation_report(self, app, agency, report):
         answer = app.get(f"{report}.json", headers=agency.headers)

@@ -92,6 +92,28 @@ class TestPublishing:
         assert rules(refusal(caught.value)) == {"mandat"}
         assert figures(code) == {}
 
+    def test_who_repeats_all_parts_may_add_their_sum(self, holder, other, code):
+        holder.published(Table(code, FIRST))
+        total = sum(FIRST.values())
+        other.published(Table(code, {KABUPATEN: total, **FIRST}))
+        assert figures(code)[KABUPATEN, "2025"] == {total}
+
+        dataset = holder.draft()
+        holder.add(dataset["id"], Table(code, {KABUPATEN: total + 50}))
+        with pytest.raises(tk.ValidationError) as caught:
+            holder.publish(dataset["id"])
+        assert "nilai-berbeda" in rules(refusal(caught.value))
+        assert figures(code)[KABUPATEN, "2025"] == {total}
+
+    def test_a_sum_over_parts_the_holder_has_not_published_is_held_back(self, holder, other, code):
+        some = {KECAMATAN[0]: FIRST[KECAMATAN[0]]}
+        holder.published(Table(code, some), cakupan_wilayah=KECAMATAN[0])
+        dataset = other.draft()
+        other.add(dataset["id"], Table(code, {KABUPATEN: sum(some.values()), **some}))
+        with pytest.raises(tk.ValidationError) as caught:
+            other.publish(dataset["id"])
+        assert "mandat" in rules(refusal(caught.value))
+
     def test_parts_must_add_up_to_the_whole(self, holder, code):
         dataset = holder.draft()
         holder.add(dataset["id"], Table(code, {KABUPATEN: sum(FIRST.values()) + 50, **FIRST}))
