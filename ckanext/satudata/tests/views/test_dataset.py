@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckan.tests.helpers import call_action
 
 from .conftest import SINTANG, declaration, table
-from .forms import texts
+from .forms import fields, texts
 
 
 class TestPublish:
@@ -31,6 +31,42 @@ class TestPublish:
 
         assert texts(page, "form #field-sumber ~ .error-block, form .error-block")
         assert texts(page, ".error-explanation [data-field-label='sumber']")
+
+    def test_a_draft_with_its_file_is_saved_and_can_then_be_published(
+        self, app, agency, new_draft, indicator
+    ):
+        """Not as CKAN's first step, whose button asks for a file once more."""
+        draft = new_draft(
+            agency, table({SINTANG: 7}), schema=declaration(indicator["code"]), sumber=""
+        )
+        page = app.post(f"/dataset/{draft['name']}/terbitkan", headers=agency.headers).body
+        assert not texts(page, "ol.stages")
+        assert texts(page, "#dataset-edit button[value='go-metadata-preview']") == ["Save draft"]
+
+        sent = {**fields(page, "#dataset-edit"), "sumber": "Laporan kecamatan."}
+        answer = app.post(
+            "/dataset/new",
+            headers=agency.headers,
+            data={**sent, "save": "go-metadata-preview"},
+            follow_redirects=False,
+        )
+
+        assert answer.headers["Location"].endswith(f"/dataset/{draft['id']}")
+        app.post(f"/dataset/{draft['name']}/terbitkan", headers=agency.headers)
+        public = call_action("package_show", id=draft["id"])
+        assert (public["state"], public["sumber"]) == ("active", "Laporan kecamatan.")
+        assert len(public["resources"]) == 1
+
+    def test_a_draft_without_a_file_is_asked_for_one(self, app, agency, new_draft):
+        draft = new_draft(agency, table({SINTANG: 7}))
+        call_action("resource_delete", id=draft["resources"][0]["id"])
+
+        page = app.get(f"/dataset/edit/{draft['name']}", headers=agency.headers).body
+
+        assert texts(page, "ol.stages")
+        assert texts(page, "#dataset-edit button[name='save'][type='submit']")[-1].startswith(
+            "Next"
+        )
 
     def test_strangers_may_not_publish(self, app, new_agency, contradicting):
         app.post(
