@@ -20,8 +20,9 @@ from ckanext.satudata.store.codebook import codebook_of_transaction
 
 #: Most figures one call returns.
 MOST = 10_000
-#: A number that PostgreSQL's bigint can hold.
-_NUMBER = re.compile(r"[0-9]{1,18}")
+#: Digits of a number that may be one of PostgreSQL's bigint, and the largest of these.
+_LARGEST = (1 << 63) - 1
+_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 @tk.side_effect_free
@@ -97,7 +98,8 @@ def _filters(book: CodeBook) -> dict[str, tuple[str, Callable[[str], Any], str]]
         publication, _, key = text.partition(":")
         if not (_NUMBER.fullmatch(publication) and _NUMBER.fullmatch(key)):
             return None
-        return int(publication), int(key)
+        found = int(publication), int(key)
+        return found if max(found) <= _LARGEST else None
 
     return {
         "indicator": ("indicators", indicators, tk._("There is no indicator {value}.")),

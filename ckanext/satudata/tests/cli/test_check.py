@@ -73,5 +73,6 @@ class TestFormats:
     def test_csv_has_one_line_per_finding(self, check):
         text = check("wrong", "--format", "csv", "--lang", "en").stdout.lstrip("\ufeff")
         rows = list(csv.DictReader(io.StringIO(text)))
-        assert [r["Rule"] for r in rows] == ["nilai-berbeda"]
+        # A hint that no source is named comes with it.
+        assert [r["Rule"] for r in rows] == ["nilai-berbeda", "kutipan-tanpa-sumber"]
         assert rows[0]["Value"] == "999.0"
