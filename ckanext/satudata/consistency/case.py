@@ -257,22 +257,25 @@ class Collector:
     """Findings as they come in: all are counted, the first of each rule and weight are kept.
 
     The limit counts for each weight apart, so that a blocking finding can never hide behind
-    a thousand harmless ones of the same rule.
+    harmless ones of the same rule.
 
     Attributes:
-        limit: how many findings of one rule and weight are kept.
+        limit: how many findings of one rule and weight are kept that hold a publication back.
+        told: how many of those that do not; never more than ``limit``.
         findings: the kept ones.
         counts: rule id -> number found.
     """
 
     limit: int
+    told: int
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     _kept: dict[tuple[str, Severity, Outcome], int] = field(default_factory=dict)
 
     def room(self, rule: Rule) -> int:
         """How many more failures of a rule would be kept."""
-        return self.limit - self._kept.get((rule.id, rule.severity, Outcome.FAIL), 0)
+        kept = self._kept.get((rule.id, rule.severity, Outcome.FAIL), 0)
+        return self._most(rule.severity is Severity.ERROR) - kept
 
     def add(self, rule_id: str, count: int, findings: Iterable[Finding]) -> None:
         """Take findings of one rule, all of one weight and outcome.
@@ -288,12 +291,15 @@ class Collector:
         source = iter(findings)
         first = next(source)
         weight = (rule_id, first.severity, first.outcome)
-        room = self.limit - self._kept.get(weight, 0)
+        room = self._most(first.blocks) - self._kept.get(weight, 0)
         if room <= 0:
             return
         kept = [first, *islice(source, room - 1)]
         self._kept[weight] = self._kept.get(weight, 0) + len(kept)
         self.findings.extend(kept)
+
+    def _most(self, blocking: bool) -> int:
+        return self.limit if blocking else min(self.limit, self.told)
 
 
 @dataclass(frozen=True)

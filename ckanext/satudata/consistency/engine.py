@@ -26,8 +26,12 @@ from .vocabulary import CodeBook
 
 log = logging.getLogger(__name__)
 
-#: Findings of one rule and weight that a report lists.
+#: Findings of one rule and weight that a report lists where they hold the publication back.
 LIMIT = 1_000
+
+#: Those that it lists where they do not: nobody has to mend each one, and a correction of a whole
+#: table would otherwise spend more time on telling every figure than on comparing it.
+TOLD = 50
 
 #: More classifications than this are not looked for one by one.
 MOST_RESTS = 64
@@ -99,6 +103,7 @@ def check(
     own_dataset: str | None,
     previous: Mapping[int, Sequence[Published]] | None = None,
     limit: int = LIMIT,
+    told: int = TOLD,
     checks: Sequence[Check] = CHECKS,
 ) -> Report:
     """Judge a candidate.
@@ -114,7 +119,9 @@ def check(
         own_dataset: id of the dataset whose public figures the candidate replaces; they
             are not compared.
         previous: what that dataset shows until now, by indicator number.
-        limit: how many findings of one rule and weight are listed. All are counted.
+        limit: how many findings of one rule and weight are listed that hold the publication
+            back. All are counted.
+        told: how many of those that do not.
         checks: what is run.
 
     Raises:
@@ -123,7 +130,7 @@ def check(
     """
     _require_well_formed(candidate)
     case = Case(candidate, published, rules, book, own_dataset, previous)
-    out = Collector(limit)
+    out = Collector(limit, told)
     evaluated: list[str] = []
     for one in checks:
         if _run(case, one, out):
