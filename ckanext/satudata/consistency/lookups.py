@@ -91,6 +91,14 @@ class Sources:
         back[order] = np.repeat(np.arange(first.size), np.diff(np.append(first, keys.size)))
         return self._find(ordered[first]).take(back)
 
+    def between(self, low: int, high: int) -> list[Keys]:
+        """The known keys from ``low`` to ``high``, both inclusive, as sorted pieces."""
+        known = [run.keys for run, _ in self._runs]
+        if self._figures is not None:
+            known.append(self._keys)
+        ends = ((k, *np.searchsorted(k, [low, high + 1])) for k in known)
+        return [k[start:stop] for k, start, stop in ends if stop > start]
+
     def _find(self, ordered: Keys) -> Known:
         n = ordered.size
         known = Known(

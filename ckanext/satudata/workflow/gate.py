@@ -9,7 +9,7 @@ commit carries dataset, figures and search index together, or nothing of it happ
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ckan import model
@@ -23,6 +23,7 @@ from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.errors import Refused, TooLarge
 from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.schemas.publication import listed
@@ -101,6 +102,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         return
     book = load_codebook(session)
     rules = catalogue.rules()
+    exempted = exemptions.active(session, (t.resource for t in tables), lock=True)
     print_ = fingerprint(
         tables,
         organization=subject.organization,
@@ -108,7 +110,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         asking=subject.asking,
         book=book,
         rules=rules,
-        exempted=exemptions.active(session, (t.resource for t in tables)),
+        exempted=exempted,
         standing=subject.standing,
     )
     way = passage.current()
@@ -118,7 +120,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         return
     if not way.background and sources.size(tables) > config.background_size():
         raise TooLarge
-    built, report = compare(session, subject, tables, book, rules, lock=True)
+    built, report = compare(session, subject, tables, book, rules, lock=True, exempted=exempted)
     if load_codebook(session).version != book.version:
         # An indicator was changed before it was locked; now it is.
         release(package, user, again=again)
@@ -146,7 +148,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     if released is not None:
         reason = subject.declared.reason
         change = vintages.Change(kept.created, user, reason, kept.id, released.released_at)
-        vintages.keep(session, package.id, after, change)
+        vintages.keep(session, package.id, built.previous, after, change)
     publications.replace(session, package.id, subject.organization, after)
     faults.reach("figures-written")
     reports.keep(session, kept)
@@ -179,6 +181,7 @@ def compare(
     *,
     lock: bool = False,
     aside: Collection[str] = (),
+    exempted: Mapping[str, Sequence[Exemption]] | None = None,
 ) -> tuple[Built, Report]:
     """Read the tables and compare them with everything public.
 
@@ -192,10 +195,13 @@ def compare(
             transaction ends. Reading and comparing happen before, so that the locks are held
             shortly; if anybody published meanwhile, the comparison is done again.
         aside: ids of public datasets that are not compared with.
+        exempted: the tables' exemptions, if the caller has read (and, with ``lock``, locked) them.
     """
-    built = read(session, subject, tables, book, rules, lock=lock)
+    built = read(session, subject, tables, book, rules, exempted=exempted)
     spans = engine.spans(built.candidate, book, rules.relations)
     passage.step("compare", 0, 1)
+    # What the dataset itself shows is not compared with, but is what changes.
+    aside = {*aside} - {subject.dataset}
     shown = publications.overlapping(session, spans, exclude=aside)
     judged = _judge(session, subject, built, shown, spans, book, rules)
     if lock:
@@ -222,13 +228,14 @@ def _judge(
 ) -> tuple[Built, Report]:
     """Compare what was read with these publications; the dataset's own are what it replaces."""
     others = {number: p for number, p in shown.items() if p.dataset != subject.dataset}
+    own = {number: p for number, p in shown.items() if p.dataset == subject.dataset}
     rests = engine.classifications(built.candidate, book, rules.relations)
     found = blocks.fetch(session, spans, others, rests)
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
     candidate = replace(built.candidate, problems=(*built.candidate.problems, *retired))
-    previous = vintages.before(session, candidate)
+    previous = vintages.before(session, candidate, own)
     report = engine.check(
         candidate,
         published,
@@ -248,9 +255,11 @@ def read(
     book: CodeBook,
     rules: RuleSet,
     *,
-    lock: bool = False,
+    exempted: Mapping[str, Sequence[Exemption]] | None = None,
 ) -> Built:
     """Read the tables as a candidate; arguments as :func:`compare`."""
+    if exempted is None:
+        exempted = exemptions.active(session, (t.resource for t in tables), dataset=subject.dataset)
     return build(
         tables,
         organization=subject.organization,
@@ -261,9 +270,7 @@ def read(
         book=book,
         rules=rules,
         limits=limits(),
-        exempted=exemptions.active(
-            session, (t.resource for t in tables), dataset=subject.dataset, lock=lock
-        ),
+        exempted=exempted,
         declared=subject.declared,
         standing=subject.standing,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from ckanext.satudata.types import AnySession
 REASON = "alasan_perubahan"
 
 #: Indicator number -> what was shown.
-Shown = Mapping[int, list[Published]]
+Shown = Mapping[int, Sequence[Published]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,21 @@ def reason(session: AnySession, package: model.Package) -> str:
     return "" if text and text == former.last_reason(session, package.id) else text
 
 
-def before(session: AnySession, candidate: Candidate) -> dict[int, list[Published]]:
+def before(
+    session: AnySession, candidate: Candidate, own: Mapping[int, Publication]
+) -> dict[int, list[Published]]:
     """What the dataset shows until now, and what its organization took out, by indicator.
 
     Figures that were taken out and come back with another value are changed figures, too, even
     in another dataset.
+
+    Args:
+        session: the session to read with.
+        candidate: what would become public.
+        own: the dataset's publications, by number; at least those that overlap the candidate.
     """
     spans = {f.indicator.id: (int(f.keys[0]), int(f.keys[-1])) for f in candidate.figures if len(f)}
-    found = _current(session, candidate.dataset, spans) if candidate.dataset else {}
+    found = blocks.fetch(session, spans, own)
     for number, gone in former.withdrawn(session, candidate.organization, spans).items():
         shown = found.setdefault(number, [])
         keep = np.ones(len(gone.keys), dtype=bool)
@@ -89,16 +96,23 @@ def before(session: AnySession, candidate: Candidate) -> dict[int, list[Publishe
     return found
 
 
-def keep(session: AnySession, dataset: str, after: list[NewPublication], change: Change) -> None:
+def keep(
+    session: AnySession,
+    dataset: str,
+    known: Shown,
+    after: list[NewPublication],
+    change: Change,
+) -> None:
     """Keep what the dataset shows until now and will not show as it was.
 
     Args:
         session: whose transaction is used; the former figures are still stored.
         dataset: id of the dataset.
+        known: what :func:`before` found; what it has whole is not read again.
         after: what it will show.
         change: the release that is going on.
     """
-    for number, shown in _current(session, dataset, None).items():
+    for number, shown in _current(session, dataset, known).items():
         new = [p.arrays for p in after if p.indicator == number]
         for one in shown:
             changed, gone = _differences(one, new)
@@ -110,19 +124,25 @@ def keep(session: AnySession, dataset: str, after: list[NewPublication], change:
                     former.keep(session, number, _some(one, which), ending)
 
 
-def _current(
-    session: AnySession, dataset: str, spans: Mapping[int, tuple[int, int]] | None
-) -> dict[int, list[Published]]:
-    rows = publications.of_dataset(session, dataset)
-    if not rows:
-        return {}
-    if spans is None:
-        spans = {}
-        for row in rows:
-            low, high = spans.get(row.indicator_id, (row.key_min, row.key_max))
-            spans[row.indicator_id] = min(low, row.key_min), max(high, row.key_max)
-    described = publications.describe(session, [r.id for r in rows])
-    return blocks.fetch(session, spans, described)
+def _current(session: AnySession, dataset: str, known: Shown) -> dict[int, list[Published]]:
+    # A publication's figures never change, so one of the same number and size is the same.
+    read = {(p.publication.id, len(p)): p for shown in known.values() for p in shown}
+    out: dict[int, list[Published]] = {}
+    spans: dict[int, tuple[int, int]] = {}
+    unread: list[int] = []
+    for row in publications.of_dataset(session, dataset):
+        whole = read.get((row.id, row.size))
+        if whole is not None:
+            out.setdefault(row.indicator_id, []).append(whole)
+            continue
+        unread.append(row.id)
+        low, high = spans.get(row.indicator_id, (row.key_min, row.key_max))
+        spans[row.indicator_id] = min(low, row.key_min), max(high, row.key_max)
+    if unread:
+        described = publications.describe(session, unread)
+        for number, shown in blocks.fetch(session, spans, described).items():
+            out.setdefault(number, []).extend(shown)
+    return out
 
 
 def _differences(shown: Published, after: list[blocks.Arrays]) -> tuple[np.ndarray, np.ndarray]:

@@ -160,6 +160,9 @@ def among(sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known) 
         whole: their figures, all known; shape ``(n,)``.
     """
     indices = axis.indices(wholes)
+    if mode is Mode.NON_NULL and wholes.size:
+        begun = _begun(sources, axis, wholes, indices, 2 * len(figures))
+        wholes, whole, indices = wholes[begun], whole.take(begun), indices[begun]
     for index in np.unique(indices):
         parts = axis.parts(int(index))
         if not parts.size:
@@ -169,6 +172,27 @@ def among(sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known) 
         for start in range(0, at.size, step):
             some = at[start : start + step]
             yield _with_parts(sources, axis, mode, wholes[some], whole.take(some), parts)
+
+
+def _begun(sources: Sources, axis: Axis, wholes: Keys, indices: Indices, most: int) -> Bools:
+    """Wholes of which a part may be known: one is, somewhere in their periods.
+
+    Nobody publishes prices by desa; without this each kecamatan would be looked at for it.
+
+    Args:
+        sources: where figures are looked up.
+        axis: along which.
+        wholes: the keys.
+        indices: their codes.
+        most: how many known keys are looked at; with more of them, any whole may have parts.
+    """
+    pieces = sources.between(*packing.period_span(wholes))
+    if sum(p.size for p in pieces) > most:
+        return np.ones(wholes.shape, dtype=np.bool_)
+    begun = np.zeros(axis.tree.parent.size, dtype=np.bool_)
+    for piece in pieces:
+        begun[axis.tree.parents_of(axis.indices(piece))] = True
+    return begun[indices]
 
 
 def _with_parts(
