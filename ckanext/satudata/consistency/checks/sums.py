@@ -23,6 +23,8 @@ from ..vocabulary import Dimension
 
 #: Parts looked up at once; bounds the memory of the search.
 AT_ONCE = 1_000_000
+#: Known keys for each whole, up to which looking at all of them costs less than looking for parts.
+_FEW = 4
 _EPS = float(np.finfo(np.float64).eps)
 
 #: Modes in which a missing part counts as zero.
@@ -161,7 +163,7 @@ def among(sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known) 
     """
     indices = axis.indices(wholes)
     if mode is Mode.NON_NULL and wholes.size:
-        begun = _begun(sources, axis, wholes, indices, 2 * len(figures))
+        begun = _begun(sources, axis, wholes, indices)
         wholes, whole, indices = wholes[begun], whole.take(begun), indices[begun]
     for index in np.unique(indices):
         parts = axis.parts(int(index))
@@ -174,7 +176,7 @@ def among(sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known) 
             yield _with_parts(sources, axis, mode, wholes[some], whole.take(some), parts)
 
 
-def _begun(sources: Sources, axis: Axis, wholes: Keys, indices: Indices, most: int) -> Bools:
+def _begun(sources: Sources, axis: Axis, wholes: Keys, indices: Indices) -> Bools:
     """Wholes of which a part may be known: one is, somewhere in their periods.
 
     Nobody publishes prices by desa; without this each kecamatan would be looked at for it.
@@ -184,10 +186,9 @@ def _begun(sources: Sources, axis: Axis, wholes: Keys, indices: Indices, most: i
         axis: along which.
         wholes: the keys.
         indices: their codes.
-        most: how many known keys are looked at; with more of them, any whole may have parts.
     """
     pieces = sources.between(*packing.period_span(wholes))
-    if sum(p.size for p in pieces) > most:
+    if sum(p.size for p in pieces) > _FEW * wholes.size:
         return np.ones(wholes.shape, dtype=np.bool_)
     begun = np.zeros(axis.tree.parent.size, dtype=np.bool_)
     for piece in pieces:
