@@ -25,7 +25,7 @@ build_docs() {
 # A test that hangs shows its stacks after three minutes, and cannot hold the run for ever.
 # `test --long` sets SATUDATA_LONG, and has hours.
 run_pytest() {
-  local name=$1 limit=900 patience=180
+  local name=$1 limit=2700 patience=180
   shift
   if [[ -n ${SATUDATA_LONG:-} ]]; then limit=14400 patience=7200; fi
   cd "$root"

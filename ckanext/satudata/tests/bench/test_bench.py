@@ -71,4 +71,6 @@ class TestCommandLine:
     def test_names_what_can_be_measured(self, folder):
         done = run(folder, "everything")
         assert done.returncode == 2
-        assert "compare, publish, rules, upload, sheet, store, others" in done.stderr
+        assert (
+            "compare, publish, rules, upload, reading, crowd, sheet, store, others" in done.stderr
+        )

@@ -20,7 +20,7 @@ from .reading import BERAS, KEBUTUHAN, KODE, NAMA, PENDUDUK, TAHUN, read
 SOURCES = [
     p
     for p in Path(package.__path__[0]).rglob("*.py")
-    if "guess" not in str(p) and not p.name.startswith(("fetch", "template", "preview"))
+    if not {"guessing", "fetch"} & set(p.parts) and not p.name.startswith(("template", "preview"))
 ]
 RULE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
