@@ -35,7 +35,7 @@ class TestDue:
         world = World()
         joint = world.begin()["id"]
         result = cli.invoke(ckan, ["satudata", "due"])
-        assert joint not in result.output
+        assert f"released: joint release {joint}" not in result.output
         assert figures(world.code)[WHERE] == {100}
 
     def test_work_a_killed_worker_left_is_queued_again(self, cli):

@@ -41,20 +41,20 @@ def refused(action: str, **data: Any) -> dict[str, list[str]]:
 
 @pytest.fixture
 def published() -> Iterator[dict[str, Any]]:
-    """An indicator with a public figure."""
+    """An indicator with a public figure, of a publication whose number nobody else gets."""
     indicator = create(dimensions=["komoditas"])
     model.Session.execute(
         sa.text(
             "INSERT INTO satudata_block (publication_id, part, indicator_id, key_min, key_max,"
             " size, keys, vals, decimals, status)"
-            " VALUES (:number, 0, :number, 1, 1, 1, '', '', '', '')"
+            " VALUES (-:number, 0, :number, 1, 1, 1, '', '', '', '')"
         ),
         {"number": indicator["id"]},
     )
     model.Session.commit()
     yield indicator
     model.Session.execute(
-        sa.text("DELETE FROM satudata_block WHERE publication_id = :number"),
+        sa.text("DELETE FROM satudata_block WHERE publication_id = -:number"),
         {"number": indicator["id"]},
     )
     model.Session.commit()
