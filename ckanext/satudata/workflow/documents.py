@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import version
@@ -32,12 +33,14 @@ _HEADINGS = {
         False: "LOLOS",
         "none": "Tidak ada temuan.",
         "checked": "angka diperiksa",
+        "more": "{count} temuan lagi tidak ditampilkan.",
     },
     "en": {
         True: "HELD BACK",
         False: "PASSES",
         "none": "No findings.",
         "checked": "figures checked",
+        "more": "{count} more findings are not listed.",
     },
 }
 
@@ -130,6 +133,11 @@ def as_text(kept: Kept, lang: str = "id") -> str:
         lines += [f"{mark} {text.title}: {text.message}", f"    → {text.advice}"]
     if not kept.report.findings:
         lines.append(words["none"])
+    listed = Counter(f.rule for f in kept.report.findings)
+    for rule, count in kept.report.counts.items():
+        if count > listed[rule] and rule in rules:
+            more = words["more"].format(count=count - listed[rule])
+            lines.append(f"… {rules[rule].title[lang]}: {more}")
     return "\n".join(lines)
 
 
