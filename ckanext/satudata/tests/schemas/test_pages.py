@@ -35,6 +35,7 @@ def links(soup: BeautifulSoup) -> dict[str, str]:
 
 class TestDatasetForm:
     def test_every_field_has_its_input(self, app: Any, token: dict[str, str]) -> None:
+        PublicDataset()  # there are an agency and an activity to choose
         soup = page(app.get("/dataset/new", headers=token))
         names = {tag.get("name") for tag in soup.select("#dataset-edit [name]")}
         assert {*METADATA, "title", "name", "owner_org", "private", "kegiatan"} <= names
