@@ -8,19 +8,21 @@ from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.satudata.workflow import reports, roles
 
+from .asking import as_for, is_walidata, person, refused
+
 
 def satudata_check(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may change the dataset, or add datasets to the organization."""
     if data_dict.get("id"):
-        return _as("package_update", context, {"id": data_dict["id"]})
+        return as_for("package_update", context, {"id": data_dict["id"]})
     organization = data_dict.get("organization_id")
     group = model.Group.get(organization) if organization else None
     if group is None:
-        return _refuse(tk._("Say for which organization the file is."))
+        return refused(tk._("Say for which organization the file is."))
     user = context.get("user", "")
     if authz.has_user_permission_for_group_or_org(group.id, user, "create_dataset"):
         return {"success": True}
-    return _refuse(tk._("You are not an editor of this organization."))
+    return refused(tk._("You are not an editor of this organization."))
 
 
 def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
@@ -29,10 +31,10 @@ def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
     A report that does not exist is refused in the same words, so that ids cannot be probed.
     """
     kept = reports.find(data_dict["id"])
-    user = _person(context)
-    refused = _refuse(tk._("There is no such report, or you may not see it."))
+    user = person(context)
+    unseen = refused(tk._("There is no such report, or you may not see it."))
     if kept is None or user is None:
-        return refused
+        return unseen
     allowed = (
         kept.user == user.id
         or roles.is_walidata(user)
@@ -40,20 +42,19 @@ def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
             kept.organization, user.name, "update_dataset"
         )
     )
-    return {"success": True} if allowed else refused
+    return {"success": True} if allowed else unseen
 
 
 def satudata_report_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may change the dataset, or is walidata."""
-    user = _person(context)
-    if user is not None and roles.is_walidata(user):
+    if is_walidata(context):
         return {"success": True}
-    return _as("package_update", context, {"id": data_dict["dataset_id"]})
+    return as_for("package_update", context, {"id": data_dict["dataset_id"]})
 
 
 def satudata_declaration_guess(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may change the resource."""
-    return _as("resource_update", context, {"id": data_dict["id"]})
+    return as_for("resource_update", context, {"id": data_dict["id"]})
 
 
 satudata_declaration_preview = satudata_declaration_guess
@@ -69,7 +70,7 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> AuthResu
 @tk.auth_allow_anonymous_access
 def satudata_note_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may see the dataset."""
-    return _as("package_show", context, {"id": data_dict["id"]})
+    return as_for("package_show", context, {"id": data_dict["id"]})
 
 
 satudata_dataset_status = satudata_note_list
@@ -80,24 +81,3 @@ satudata_former_figure_list = satudata_note_list
 def satudata_template(context: Context, data_dict: DataDict) -> AuthResult:
     """Everybody: a template holds no figures."""
     return {"success": True}
-
-
-def _person(context: Context) -> model.User | None:
-    user = context.get("auth_user_obj")
-    return user if isinstance(user, model.User) else None
-
-
-def _as(action: str, context: Context, data_dict: DataDict) -> AuthResult:
-    fresh: Context = {
-        "user": context.get("user", ""),
-        "auth_user_obj": context.get("auth_user_obj"),
-    }
-    try:
-        tk.check_access(action, fresh, data_dict)
-    except tk.NotAuthorized as error:
-        return _refuse(str(error))
-    return {"success": True}
-
-
-def _refuse(message: str) -> AuthResult:
-    return {"success": False, "msg": message}

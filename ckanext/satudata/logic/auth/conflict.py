@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
-from ckanext.satudata.workflow import roles
+from .asking import is_walidata, refused
 
 
 def satudata_conflict_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Editors and admins of the walidata's organization, and sysadmins."""
-    user = context.get("auth_user_obj")
-    if isinstance(user, model.User) and roles.is_walidata(user):
+    if is_walidata(context):
         return {"success": True}
-    return {"success": False, "msg": tk._("Only the walidata may see this list.")}
+    return refused(tk._("Only the walidata may see this list."))

@@ -9,6 +9,8 @@ from ckan.types import AuthResult, Context, DataDict
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.workflow import roles
 
+from .asking import as_for, is_walidata, person
+
 
 def satudata_exemption_grant(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata, for a table of another agency; sysadmins for any."""
@@ -26,20 +28,14 @@ def satudata_exemption_revoke(context: Context, data_dict: DataDict) -> AuthResu
 @tk.auth_allow_anonymous_access
 def satudata_exemption_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may see the dataset, and the walidata."""
-    user = _person(context)
-    if user is not None and roles.is_walidata(user):
+    if is_walidata(context):
         return {"success": True}
-    fresh: Context = {"user": context.get("user", ""), "auth_user_obj": user}
-    try:
-        tk.check_access("package_show", fresh, {"id": data_dict.get("id")})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    return as_for("package_show", context, {"id": data_dict.get("id")})
 
 
 def _judge(context: Context, resource: model.Resource | None) -> AuthResult:
     """In the same words for what does not exist, so that ids cannot be probed."""
-    user = _person(context)
+    user = person(context)
     producer = resource.package.owner_org if resource is not None else None
     if user is not None and resource is not None and roles.may_exempt(user, producer):
         return {"success": True}
@@ -49,8 +45,3 @@ def _judge(context: Context, resource: model.Resource | None) -> AuthResult:
             "Only the walidata grants and revokes exemptions, and not for data of its own."
         ),
     }
-
-
-def _person(context: Context) -> model.User | None:
-    user = context.get("auth_user_obj")
-    return user if isinstance(user, model.User) else None

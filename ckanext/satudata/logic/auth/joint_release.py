@@ -7,9 +7,9 @@ from ckan import authz, model
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.satudata.model.joint_release import JointMember, JointRelease
-from ckanext.satudata.workflow import roles
 
 from . import revision
+from .asking import as_for, is_walidata, refused
 
 
 def satudata_joint_release_create(context: Context, data_dict: DataDict) -> AuthResult:
@@ -28,7 +28,7 @@ def satudata_joint_release_join(context: Context, data_dict: DataDict) -> AuthRe
 def satudata_joint_release_release(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever edits for the agency that began it, or is walidata."""
     joint = model.Session.get(JointRelease, data_dict["id"])
-    if joint is None or not (_is_walidata(context) or _edits(context, joint.organization_id)):
+    if joint is None or not (is_walidata(context) or _edits(context, joint.organization_id)):
         return _hidden()
     return {"success": True}
 
@@ -51,7 +51,7 @@ def satudata_joint_release_list(context: Context, data_dict: DataDict) -> AuthRe
 
 def may_see(context: Context, joint: JointRelease) -> bool:
     """Whether the person may see this joint release."""
-    if joint.state == "released" or _is_walidata(context):
+    if joint.state == "released" or is_walidata(context):
         return True
     concerned = {m.organization_id for m in JointMember.of(joint.id)} | {joint.organization_id}
     return any(_edits(context, organization) for organization in concerned)
@@ -59,14 +59,7 @@ def may_see(context: Context, joint: JointRelease) -> bool:
 
 def may_see_dataset(context: Context, package: model.Package) -> bool:
     """Whether the person may see a member of a joint release, which may have become private."""
-    fresh: Context = {
-        "user": context.get("user", ""),
-        "auth_user_obj": context.get("auth_user_obj"),
-    }
-    try:
-        return tk.check_access("package_show", fresh, {"id": package.id})
-    except tk.NotAuthorized:
-        return False
+    return bool(as_for("package_show", context, {"id": package.id}).get("success"))
 
 
 def _edits(context: Context, organization: str) -> bool:
@@ -76,10 +69,5 @@ def _edits(context: Context, organization: str) -> bool:
     )
 
 
-def _is_walidata(context: Context) -> bool:
-    user = context.get("auth_user_obj")
-    return isinstance(user, model.User) and roles.is_walidata(user)
-
-
 def _hidden() -> AuthResult:
-    return {"success": False, "msg": tk._("There is no such joint release, or you may not see it.")}
+    return refused(tk._("There is no such joint release, or you may not see it."))
