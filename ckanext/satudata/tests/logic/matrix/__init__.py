@@ -1,0 +1,1 @@
+"""Who may do what: the list of all actions and pages, and the people who try them."""

@@ -1,0 +1,138 @@
+"""Every action of ours, with those who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ckanext.satudata.tests.logic.matrix.world import (
+    ADMINS,
+    EDITORS,
+    EVERYBODY,
+    INSIDE,
+    MEMBERS,
+    REASON,
+    SYSADMIN,
+    WALIDATA,
+    Role,
+    World,
+    nothing,
+    of,
+)
+from ckanext.satudata.workflow.exemptions import KINDS
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may, and with which parameters that is asked."""
+
+    allowed: frozenset[Role]
+    data: Callable[[World], dict[str, Any]]
+
+
+def _drafts(world: World) -> dict[str, Any]:
+    return {"datasets": [world.draft], "org_id": world.organization}
+
+
+ACTIONS: dict[str, Rule] = {
+    # CKAN's own, of which ours are a part: their auth functions stay in force.
+    "bulk_update_delete": Rule(ADMINS, _drafts),
+    "bulk_update_private": Rule(ADMINS, _drafts),
+    "bulk_update_public": Rule(ADMINS, _drafts),
+    "dataset_purge": Rule(SYSADMIN, of("draft")),
+    "datastore_create": Rule(EDITORS, of("resource", "resource_id")),
+    "datastore_delete": Rule(EDITORS, of("resource", "resource_id")),
+    "datastore_records_delete": Rule(EDITORS, of("resource", "resource_id")),
+    "datastore_run_triggers": Rule(SYSADMIN, of("resource", "resource_id")),
+    "datastore_upsert": Rule(EDITORS, of("resource", "resource_id")),
+    "group_delete": Rule(ADMINS, of("organization")),
+    "group_purge": Rule(SYSADMIN, of("organization")),
+    "group_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
+    "organization_delete": Rule(ADMINS, of("organization")),
+    "organization_purge": Rule(SYSADMIN, of("organization")),
+    "organization_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
+    "package_create": Rule(EDITORS, lambda w: {"owner_org": w.organization, "name": "x-matriks"}),
+    "package_delete": Rule(EDITORS, of("draft")),
+    "package_owner_org_update": Rule(
+        SYSADMIN, lambda w: {"id": w.draft, "organization_id": w.organization}
+    ),
+    "package_patch": Rule(EDITORS, of("draft")),
+    "package_revise": Rule(
+        EDITORS, lambda w: {"match": {"id": w.draft}, "update": {"id": w.draft}}
+    ),
+    "package_update": Rule(EDITORS, of("draft")),
+    "resource_create": Rule(EDITORS, of("draft", "package_id")),
+    "resource_delete": Rule(EDITORS, of("resource")),
+    "resource_patch": Rule(EDITORS, of("resource")),
+    "resource_update": Rule(EDITORS, of("resource")),
+    "resource_validation_delete": Rule(EDITORS, of("resource", "resource_id")),
+    "resource_validation_run": Rule(EDITORS, of("resource", "resource_id")),
+    "resource_validation_run_batch": Rule(SYSADMIN, nothing),
+    "resource_validation_show": Rule(MEMBERS, of("resource", "resource_id")),
+    "satudata_check": Rule(EDITORS, of("draft")),
+    "satudata_conflict_list": Rule(WALIDATA, nothing),
+    "satudata_dataset_status": Rule(MEMBERS, of("draft")),
+    "satudata_declaration_confirm": Rule(
+        EDITORS, lambda w: {"id": w.resource, "declaration": {"fields": []}}
+    ),
+    "satudata_declaration_guess": Rule(EDITORS, of("resource")),
+    "satudata_declaration_preview": Rule(
+        EDITORS, lambda w: {"id": w.resource, "declaration": {"fields": []}}
+    ),
+    "satudata_exemption_grant": Rule(
+        WALIDATA,
+        lambda w: {
+            "resource_id": w.resource,
+            "kind": KINDS[0],
+            "column": "Nilai",
+            "structure": "x",
+            "reason": REASON,
+        },
+    ),
+    "satudata_exemption_list": Rule(MEMBERS | WALIDATA, of("draft")),
+    "satudata_exemption_revoke": Rule(WALIDATA, lambda w: {"id": w.exemption, "reason": REASON}),
+    "satudata_former_figure_list": Rule(MEMBERS, of("draft")),
+    "satudata_indicator_create": Rule(
+        WALIDATA,
+        lambda w: {
+            "code": "LOK.X",
+            "name": "X",
+            "definition": "X",
+            "ukuran": "jumlah",
+            "unit": "ton",
+        },
+    ),
+    "satudata_indicator_delete": Rule(WALIDATA, of("indicator")),
+    "satudata_indicator_list": Rule(EVERYBODY, nothing),
+    "satudata_indicator_preview": Rule(WALIDATA, of("indicator")),
+    "satudata_indicator_show": Rule(EVERYBODY, of("indicator")),
+    "satudata_indicator_update": Rule(WALIDATA, of("indicator")),
+    "satudata_joint_release_cancel": Rule(INSIDE, of("joint")),
+    "satudata_joint_release_create": Rule(
+        EDITORS, lambda w: {"revision_id": w.revision, "reason": REASON}
+    ),
+    "satudata_joint_release_join": Rule(
+        EDITORS, lambda w: {"id": w.joint, "revision_id": w.revision}
+    ),
+    "satudata_joint_release_list": Rule(EVERYBODY, nothing),
+    "satudata_joint_release_release": Rule(INSIDE, of("joint")),
+    "satudata_joint_release_show": Rule(INSIDE, of("joint")),
+    "satudata_link_copy": Rule(EDITORS, of("resource")),
+    "satudata_note_list": Rule(MEMBERS, of("draft")),
+    "satudata_observation_list": Rule(EVERYBODY, nothing),
+    "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
+    "satudata_report_show": Rule(INSIDE, of("report")),
+    "satudata_revision_cancel": Rule(EDITORS, of("revision")),
+    "satudata_revision_list": Rule(INSIDE, of("public", "dataset_id")),
+    "satudata_revision_prepare": Rule(
+        EDITORS, lambda w: {"id": w.public, "resource_id": w.public_resource}
+    ),
+    "satudata_revision_release": Rule(EDITORS, of("revision")),
+    "satudata_revision_show": Rule(INSIDE, of("revision")),
+    "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
+    "satudata_walidata_hand_on": Rule(SYSADMIN, of("organization")),
+}
+
+#: Auth functions that no action of the same name has: who may, and what is asked.
+QUESTIONS: dict[str, frozenset[Role]] = {"satudata_roles_assign": SYSADMIN}

@@ -1,0 +1,98 @@
+"""Every page and button of ours, with those who may."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ckanext.satudata.tests.logic.matrix.actions import ACTIONS
+from ckanext.satudata.tests.logic.matrix.world import (
+    EDITORS,
+    EVERYBODY,
+    INSIDE,
+    MEMBERS,
+    REASON,
+    SIGNED_IN,
+    WALIDATA,
+    Role,
+    World,
+    nothing,
+    of,
+)
+from ckanext.satudata.tests.worlds import KECAMATAN, Table
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may call an address; ``values`` fills its variables, ``form`` what is sent."""
+
+    allowed: frozenset[Role]
+    values: Callable[[World], dict[str, Any]] = nothing
+    form: Callable[[World], dict[str, Any]] = nothing
+
+
+def _resource_of_draft(world: World) -> dict[str, Any]:
+    return {"id": world.draft, "resource_id": world.resource}
+
+
+def _report_file(world: World) -> dict[str, Any]:
+    return {"report_id": world.report, "format": "json"}
+
+
+def _checked_file(world: World) -> dict[str, Any]:
+    content = io.BytesIO(Table(world.indicator, {KECAMATAN[0]: 1}).content())
+    return {"organization_id": world.organization, "upload": (content, "tabel.csv")}
+
+
+def _revised_file(world: World) -> dict[str, Any]:
+    content = io.BytesIO(Table(world.indicator, {KECAMATAN[0]: 1}).content())
+    return {"resource_id": world.public_resource, "upload": (content, "tabel.csv")}
+
+
+def _grant(world: World) -> dict[str, Any]:
+    return {**ACTIONS["satudata_exemption_grant"].data(world), "report": world.report}
+
+
+ROUTES: dict[tuple[str, str], Route] = {
+    ("satudata_check.dataset", "GET"): Route(EDITORS, of("draft")),
+    ("satudata_check.run", "POST"): Route(EDITORS, of("draft")),
+    ("satudata_check.file", "GET"): Route(SIGNED_IN),
+    ("satudata_check.run_file", "POST"): Route(EDITORS, form=_checked_file),
+    ("satudata_columns.edit", "GET"): Route(EDITORS, _resource_of_draft),
+    ("satudata_columns.save", "POST"): Route(EDITORS, _resource_of_draft),
+    ("satudata_exemption.grant", "POST"): Route(WALIDATA, form=_grant),
+    ("satudata_exemption.revoke", "POST"): Route(
+        WALIDATA, of("exemption"), form=lambda w: {"reason": REASON}
+    ),
+    ("satudata_conflict.index", "GET"): Route(WALIDATA),
+    ("satudata_indicator.index", "GET"): Route(EVERYBODY),
+    ("satudata_indicator.show", "GET"): Route(EVERYBODY, of("indicator", "code")),
+    ("satudata_indicator.template", "GET"): Route(EVERYBODY, of("indicator", "code")),
+    ("satudata_indicator_form.new", "GET"): Route(WALIDATA),
+    ("satudata_indicator_form.create", "POST"): Route(WALIDATA),
+    ("satudata_indicator_form.edit", "GET"): Route(WALIDATA, of("indicator", "code")),
+    ("satudata_indicator_form.update", "POST"): Route(WALIDATA, of("indicator", "code")),
+    ("satudata_indicator_form.status", "POST"): Route(WALIDATA, of("indicator", "code")),
+    ("satudata_indicator_form.delete", "POST"): Route(WALIDATA, of("indicator", "code")),
+    ("satudata_joint_release.index", "GET"): Route(EVERYBODY),
+    ("satudata_joint_release.create", "POST"): Route(
+        EDITORS, form=lambda w: {"revision_id": w.revision, "reason": REASON}
+    ),
+    ("satudata_joint_release.show", "GET"): Route(INSIDE, of("joint")),
+    ("satudata_joint_release.join", "POST"): Route(
+        EDITORS, of("joint"), form=of("revision", "revision_id")
+    ),
+    ("satudata_joint_release.release", "POST"): Route(INSIDE, of("joint")),
+    ("satudata_joint_release.cancel", "POST"): Route(INSIDE, of("joint")),
+    ("satudata_publish.release", "POST"): Route(EDITORS, of("draft")),
+    ("satudata_report.show", "GET"): Route(INSIDE, of("report", "report_id")),
+    ("satudata_report.download", "GET"): Route(INSIDE, _report_file),
+    ("satudata_link.copy", "POST"): Route(EDITORS, _resource_of_draft),
+    ("satudata_revision.index", "GET"): Route(INSIDE, of("public")),
+    ("satudata_revision.prepare", "POST"): Route(EDITORS, of("public"), form=_revised_file),
+    ("satudata_revision.release", "POST"): Route(EDITORS, of("revision", "revision_id")),
+    ("satudata_revision.cancel", "POST"): Route(EDITORS, of("revision", "revision_id")),
+    ("validation.read", "GET"): Route(MEMBERS, _resource_of_draft),
+}

@@ -1,0 +1,149 @@
+"""One world with all kinds of people, in which every action and page is tried."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ckan import model
+from ckan.tests import factories
+
+from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.exemption import Exemption
+from ckanext.satudata.organizations import registry
+from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, sysadmin
+from ckanext.satudata.workflow.exemptions import KINDS
+
+Role = Literal[
+    "anonymous", "outsider", "stranger", "member", "editor", "admin", "walidata", "sysadmin"
+]
+
+#: From nobody to everybody. A stranger edits for another agency; the walidata is an editor.
+ROLES: tuple[Role, ...] = (
+    "anonymous",
+    "outsider",
+    "stranger",
+    "member",
+    "editor",
+    "admin",
+    "walidata",
+    "sysadmin",
+)
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+EDITORS: frozenset[Role] = frozenset({"editor", "admin", "sysadmin"})
+INSIDE = EDITORS | {"walidata"}
+#: CKAN shows what is not public to the members of the organization.
+MEMBERS = EDITORS | {"member"}
+WALIDATA: frozenset[Role] = frozenset({"walidata", "sysadmin"})
+SYSADMIN: frozenset[Role] = frozenset({"sysadmin"})
+ADMINS: frozenset[Role] = frozenset({"admin", "sysadmin"})
+
+REASON = "Alasan yang cukup panjang."
+
+
+@dataclass(frozen=True)
+class World:
+    """A draft and a public dataset of one agency, what belongs to them, and the people."""
+
+    users: dict[Role, str | None]
+    headers: dict[Role, dict[str, str]]
+    organization: str
+    draft: str
+    resource: str
+    public: str
+    public_resource: str
+    revision: str
+    joint: str
+    exemption: str
+    report: str
+    indicator: str
+
+
+def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
+    """A parameter called ``name`` that is an attribute of the world."""
+    return lambda world: {name: getattr(world, attribute)}
+
+
+def nothing(_: World) -> dict[str, Any]:
+    """No parameters."""
+    return {}
+
+
+def _walidata() -> str:
+    """An editor of the walidata's organization, which is made where there is none."""
+    bodies = registry.with_role("walidata")
+    if not bodies:
+        body = agency("matriks-walidata")
+        act("organization_patch", sysadmin(), id=body.id, peran=["walidata", "produsen"])
+        bodies = registry.with_role("walidata")
+    user = factories.User()["name"]
+    _join(bodies[0].id, user, "editor")
+    return user
+
+
+def _join(organization: str, user: str, role: str) -> None:
+    act("organization_member_create", sysadmin(), id=organization, username=user, role=role)
+
+
+def make_world() -> World:
+    """A draft, a public dataset and what belongs to them, with a user of each role."""
+    own, other = agency("matriks-sendiri"), agency("matriks-lain")
+    users: dict[Role, str | None] = {
+        "anonymous": None,
+        "outsider": factories.User()["name"],
+        "stranger": other.user,
+        "editor": own.user,
+        "walidata": _walidata(),
+        "sysadmin": sysadmin(),
+    }
+    for role in ("member", "admin"):
+        users[role] = factories.User()["name"]
+        _join(own.id, users[role] or "", role)
+    code = indicator(producer_org=own.name)
+    file = Table(code, {region: float(n) for n, region in enumerate(KECAMATAN, 1)})
+    draft = own.draft()
+    resource = own.add(draft["id"], file)["id"]
+    public = own.published(file)
+    public_resource = public["resources"][0]["id"]
+    revision = act(
+        "satudata_revision_prepare",
+        own.user,
+        id=public["id"],
+        resource_id=public_resource,
+        upload=file.resource()["upload"],
+    )["id"]
+    joint = act("satudata_joint_release_create", own.user, revision_id=revision, reason=REASON)
+    report = act("satudata_check", own.user, id=draft["id"], keep=True)["id"]
+    exemption = Exemption(
+        id=str(uuid.uuid4()),
+        dataset_id=draft["id"],
+        resource_id=resource,
+        kind=KINDS[0],
+        column_name="Nilai",
+        structure="x",
+        reason=REASON,
+        granted_by=model.User.by_name(sysadmin()).id,
+        granted_at=utc_now(),
+    )
+    model.Session.add(exemption)
+    model.Session.commit()
+    return World(
+        users=users,
+        headers={
+            role: {"Authorization": factories.APIToken(user=user)["token"]} if user else {}
+            for role, user in users.items()
+        },
+        organization=own.id,
+        draft=draft["id"],
+        resource=resource,
+        public=public["id"],
+        public_resource=public_resource,
+        revision=revision,
+        joint=joint["id"],
+        exemption=exemption.id,
+        report=report,
+        indicator=code,
+    )
