@@ -15,7 +15,7 @@ from . import period as periods
 from .keyparts import distinct_periods
 from .observations import Candidate, Figures
 from .period import Frequency
-from .relations import OverTime, Relations
+from .relations import OverTime, Relation, Relations
 from .vocabulary import CodeBook, Indicator
 
 #: Smallest and largest key, both inclusive.
@@ -63,6 +63,10 @@ def whole(indicator: Indicator, book: CodeBook, relations: Relations) -> Iterato
     weight = relations.traits(indicator).weight
     if weight is not None:
         codes |= {weight, indicator.code}
+    if indicator.is_mean and any(
+        relations.component(d.codelist).relation is Relation.EQUALS for d in indicator.dimensions
+    ):
+        codes.add(indicator.code)
     yield from (book.indicators[c] for c in sorted(codes) if c in book.indicators)
 
 

@@ -217,6 +217,10 @@ class Relations:
         own = self.indicators.get(indicator.code, {})
         return Traits(**{**general, **own})
 
+    def component(self, codelist: str) -> Component:
+        """How the codes of a list are made of those below them."""
+        return self.components.get(codelist, Component())
+
     def concerning(self, code: str) -> list[Formula]:
         """The formulas in which an indicator stands."""
         return [f for f in self.formulas.values() if code in f.codes()]

@@ -201,6 +201,8 @@ class Renderer:
             for name, value in finding.params.items()
             if value is not None
         }
+        if isinstance(named := finding.params.get("dimension"), str):
+            out["dimension"] = wording.dimension(named, self._lang)
         producer = finding.params.get("producer")
         if producer is not None and finding.params.get("producer_title") is None:
             out["producer_title"] = self._organizations.get(producer, wording.NONE)

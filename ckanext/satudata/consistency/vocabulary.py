@@ -37,6 +37,14 @@ _EMPTY_WORDS = frozenset(
     }
 )
 
+#: Measures (ukuran) whose whole is a mean of its parts.
+_MEANS = frozenset(
+    {
+        *("harga", "kecepatan", "kepadatan", "persentase", "produktivitas", "proporsi"),
+        *("rasio", "rata rata", "umur"),
+    }
+)
+
 
 def normalise(text: str) -> str:
     """Fold a label so that spellings of one name meet: case, accents, punctuation, spaces."""
@@ -280,6 +288,11 @@ class Indicator:
     additive: bool = False
     producer: str | None = None
     retired: bool = False
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether a whole is a mean of its parts, by some weight that is not negative."""
+        return not self.additive and normalise(self.ukuran) in _MEANS
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension called ``name``, or None."""

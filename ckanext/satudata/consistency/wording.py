@@ -65,6 +65,26 @@ _PERIODS: Mapping[Frequency, Mapping[str, str]] = {
 }
 
 
+#: Classifications in running text, where the words of their names do not serve.
+_DIMENSIONS = {
+    "agama": {"en": "religion"},
+    "jenis_kelamin": {"en": "sex"},
+    "jenjang_pendidikan": {"en": "level of education"},
+    "kelompok_umur": {"en": "age group"},
+    "komoditas": {"en": "commodity"},
+    "kondisi_jalan": {"en": "road condition"},
+    "lapangan_usaha": {"en": "industry"},
+    "level_harga": {"en": "price level"},
+    "status_jalan": {"en": "road administration"},
+    "wilayah": {"en": "region"},
+}
+
+
+def dimension(name: str, lang: str) -> str:
+    """A classification's name in running text."""
+    return _DIMENSIONS.get(name, {}).get(lang, name.replace("_", " "))
+
+
 def number(value: float | None, lang: str) -> str:
     """A number in the language's notation: ``1.234,5`` in Indonesian, ``1,234.5`` in English.
 

@@ -6,7 +6,7 @@ import io
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -91,7 +91,10 @@ class Agency:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV table by region with its declaration."""
+    """A CSV table by region with its declaration.
+
+    ``codes`` tells of which further classification all figures are: dimension -> code.
+    """
 
     indicator: str
     values: Mapping[str, float | str]
@@ -99,6 +102,7 @@ class Table:
     year: str = "2025"
     filename: str = "tabel.csv"
     declared: bool = True
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def content(self) -> bytes:
         """The file's bytes; figures with a decimal comma, without thousand separators."""
@@ -110,7 +114,7 @@ class Table:
 
     def declaration(self) -> dict[str, Any]:
         """What the columns mean."""
-        return tables.declaration("Nilai", self.indicator, self.unit, self.year, {})
+        return tables.declaration("Nilai", self.indicator, self.unit, self.year, self.codes)
 
     def resource(self) -> dict[str, Any]:
         """The parameters of ``resource_create``."""

@@ -1,75 +1,105 @@
 """``rasio-dijumlahkan`` and ``rata-rata-tertimbang``: shares and averages do not add up.
 
-The average of a kabupaten lies between those of its kecamatan, whatever the weights; a total
-that is the sum of percentages does not. Where a weight is declared (section ``indicators`` of
-the rule files), the whole must be the weighted mean of the parts.
+The average of a kabupaten lies between those of its kecamatan, whatever the weights, and that of
+all people between those of men and women; a total that is the sum of percentages does not. Where
+a weight is declared (section ``indicators`` of the rule files), the whole must be the weighted
+mean of the parts.
+
+A list of codes that does not hold every part says nothing of the whole's range. Its weighted mean
+is judged where the parts' weights make that of the whole, so that no part can be missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from .. import keys as packing
-from ..case import Case, Check, Collector
+from ..case import Case, Check, Collector, NotEvaluable
 from ..findings import Finding, Location, Outcome, Severity
 from ..observations import Figures
-from ..relations import Mode
-from ..tolerance import Floats
-from ..vocabulary import Indicator, normalise
+from ..relations import Mode, Relation
+from ..tolerance import Floats, Tolerance
+from ..vocabulary import Indicator
 from . import sums as adding
 from .sums import Axis, Bools, Margin, Sums
 
 RULE = "rasio-dijumlahkan"
 WEIGHTED = "rata-rata-tertimbang"
 
-#: Measures whose whole is a mean of its parts, by some weight that is not negative.
-MEANS = frozenset(
-    {
-        *("harga", "kecepatan", "kepadatan", "persentase", "produktivitas", "proporsi"),
-        *("rasio", "rata rata", "umur"),
-    }
-)
-
 
 def averages(case: Case, figures: Figures, out: Collector) -> None:
     """Report wholes that no weighting of their parts can give."""
     indicator = figures.indicator
-    if indicator.additive or normalise(indicator.ukuran) not in MEANS:
+    if not indicator.is_mean:
         return
     tolerance = case.tolerance(indicator, RULE)
-    axis = Axis(case.book.regions.hierarchy)
-    for sums in adding.groups(case, figures, axis, Mode.NON_NULL):
-        sums = sums.take(sums.complete & ~_distributed(case, indicator, sums))
-        if not sums.wholes.size:
+    for axis, is_open in _axes(case, indicator):
+        if is_open:
             continue
-        whole, total = sums.whole.values, sums.total
-        margin = Margin.of(sums, total, tolerance)
-        low = np.where(sums.counted, sums.parts.values - sums.parts.halves, np.inf).min(axis=1)
-        high = np.where(sums.counted, sums.parts.values + sums.parts.halves, -np.inf).max(axis=1)
-        slack = sums.whole.halves + margin.granted + margin.noise
-        failing = np.flatnonzero((whole < low - slack) | (whole > high + slack))
-        added = np.abs(whole - total) <= margin.limit
-        out.add(
-            RULE,
-            int(failing.size),
-            (
-                adding.describe(
-                    case,
-                    figures,
-                    RULE,
-                    sums,
-                    i,
-                    float(total[i]),
-                    None,
-                    variant="dijumlahkan" if added[i] else "di-luar-rentang",
-                    lowest=float(np.where(sums.counted[i], sums.parts.values[i], np.inf).min()),
-                    highest=float(np.where(sums.counted[i], sums.parts.values[i], -np.inf).max()),
-                )
-                for i in failing.tolist()
-            ),
-        )
+        for sums in adding.groups(case, figures, axis, Mode.NON_NULL):
+            sums = sums.take(sums.complete & ~_distributed(case, indicator, sums))
+            if sums.wholes.size:
+                _outside(case, figures, out, sums, axis, tolerance)
+
+
+def _axes(case: Case, indicator: Indicator) -> Iterator[tuple[Axis, bool]]:
+    """Regions and further dimensions, and whether a list may lack parts."""
+    yield Axis(case.book.regions.hierarchy), False
+    for dimension in indicator.dimensions:
+        codelist = case.book.codelists.get(dimension.codelist)
+        if codelist is None:
+            raise NotEvaluable("daftar-kode-tak-ada", codelist=dimension.codelist)
+        component = case.rules.relations.component(dimension.codelist)
+        yield Axis(codelist.hierarchy, dimension), component.relation is Relation.AT_LEAST
+
+
+def _outside(
+    case: Case, figures: Figures, out: Collector, sums: Sums, axis: Axis, tolerance: Tolerance
+) -> None:
+    whole, total = sums.whole.values, sums.total
+    margin = Margin.of(sums, total, tolerance)
+    low = np.where(sums.counted, sums.parts.values - sums.parts.halves, np.inf).min(axis=1)
+    high = np.where(sums.counted, sums.parts.values + sums.parts.halves, -np.inf).max(axis=1)
+    slack = sums.whole.halves + margin.granted + margin.noise
+    failing = np.flatnonzero((whole < low - slack) | (whole > high + slack))
+    added = np.abs(whole - total) <= margin.limit
+    out.add(
+        RULE,
+        int(failing.size),
+        (
+            adding.describe(
+                case,
+                figures,
+                RULE,
+                sums,
+                i,
+                float(total[i]),
+                None,
+                severity=_severity(axis) if added[i] else None,
+                variant=_variant(axis) if added[i] else "di-luar-rentang",
+                lowest=float(np.where(sums.counted[i], sums.parts.values[i], np.inf).min()),
+                highest=float(np.where(sums.counted[i], sums.parts.values[i], -np.inf).max()),
+                dimension=axis.name,
+            )
+            for i in failing.tolist()
+        ),
+    )
+
+
+def _severity(axis: Axis) -> Severity | None:
+    """How heavy an added up whole is; None for as heavy as the rule says.
+
+    Parts of a classification may share one denominator (cases of each disease for each thousand
+    people), and then they do add up; those of a region never do.
+    """
+    return None if axis.dimension is None else Severity.WARNING
+
+
+def _variant(axis: Axis) -> str:
+    return "dijumlahkan" if axis.dimension is None else "rincian-dijumlahkan"
 
 
 def _distributed(case: Case, indicator: Indicator, sums: Sums) -> Bools:
@@ -92,40 +122,66 @@ def weighted(case: Case, figures: Figures, out: Collector) -> None:
     if weight is None or figures.indicator.additive:
         return
     tolerance = case.tolerance(figures.indicator, WEIGHTED)
-    axis = Axis(case.book.regions.hierarchy)
-    for sums in adding.groups(case, figures, axis, Mode.NON_NULL):
-        sums = sums.take(sums.complete)
-        if not sums.wholes.size:
+    for axis, is_open in _axes(case, figures.indicator):
+        if not _splits(weight, axis):
             continue
-        weights, known = _weights(case, figures.indicator, weight, sums, axis)
-        mean, spread = _means(sums, weights)
-        whole = sums.whole.values
-        granted = np.maximum(
-            tolerance.absolute, tolerance.relative * np.maximum(np.abs(whole), np.abs(mean))
-        )
-        limit = granted + (sums.whole.halves + spread if tolerance.rounding else 0.0)
-        failing = np.flatnonzero(known & ~(np.abs(whole - mean) <= limit * (1 + 1e-9)))
-        out.add(
-            WEIGHTED,
-            int(failing.size),
-            (
-                adding.describe(
-                    case, figures, WEIGHTED, sums, i, float(mean[i]), None, weight=weight.name
-                )
-                for i in failing.tolist()
-            ),
-        )
-        lacking = np.flatnonzero(~known)
-        if lacking.size:
-            out.add(WEIGHTED, 1, _unweighted(case, figures, weight, sums, lacking))
+        mode = Mode.PARTIAL_ZERO if is_open else Mode.NON_NULL
+        for sums in adding.groups(case, figures, axis, mode):
+            sums = sums.take(sums.counted.any(axis=1) if is_open else sums.complete)
+            if sums.wholes.size:
+                _unlike(case, figures, out, sums, axis, weight, tolerance, is_open=is_open)
+
+
+def _splits(weight: Indicator, axis: Axis) -> bool:
+    """Whether the weights of an axis' parts can be published at all."""
+    if axis.dimension is None:
+        return True
+    other = weight.dimension(axis.dimension.name)
+    return other is not None and other.codelist == axis.dimension.codelist
+
+
+def _unlike(
+    case: Case,
+    figures: Figures,
+    out: Collector,
+    sums: Sums,
+    axis: Axis,
+    weight: Indicator,
+    tolerance: Tolerance,
+    *,
+    is_open: bool,
+) -> None:
+    weights, known = _weights(case, figures.indicator, weight, sums, axis)
+    judged = known
+    if is_open:
+        judged = known & _all_there(case, figures.indicator, weight, sums, weights)
+    mean, spread = _means(sums, weights)
+    whole = sums.whole.values
+    granted = np.maximum(
+        tolerance.absolute, tolerance.relative * np.maximum(np.abs(whole), np.abs(mean))
+    )
+    limit = granted + (sums.whole.halves + spread if tolerance.rounding else 0.0)
+    failing = np.flatnonzero(judged & ~(np.abs(whole - mean) <= limit * (1 + 1e-9)))
+    told: dict[str, Any] = {"weight": weight.name, "dimension": axis.name}
+    out.add(
+        WEIGHTED,
+        int(failing.size),
+        (
+            adding.describe(case, figures, WEIGHTED, sums, i, float(mean[i]), None, **told)
+            for i in failing.tolist()
+        ),
+    )
+    lacking = np.flatnonzero(~known)
+    if lacking.size:
+        out.add(WEIGHTED, 1, _unweighted(case, figures, weight, sums, lacking))
 
 
 def _weights(
     case: Case, indicator: Indicator, weight: Indicator, sums: Sums, axis: Axis
 ) -> tuple[Floats, Bools]:
     """Weights of the parts, and where all are known and some is above zero."""
-    regions = np.unique(axis.indices(sums.wholes))
-    parts = axis.parts(int(regions[0]))
+    codes = np.unique(axis.indices(sums.wholes))
+    parts = axis.parts(int(codes[0]))
     keys = axis.replaced(sums.wholes[:, None], parts[None, :]).ravel()
     wanted, possible = packing.translate(keys, indicator, weight)
     found = case.sources(weight).find(wanted).reshape(*sums.valid.shape)
@@ -133,6 +189,16 @@ def _weights(
     values = np.where(sums.counted & there, found.values, 0.0)
     complete = (there | ~sums.counted).all(axis=1) & (values >= 0).all(axis=1)
     return values, np.asarray(complete & (values.sum(axis=1) > 0))
+
+
+def _all_there(
+    case: Case, indicator: Indicator, weight: Indicator, sums: Sums, weights: Floats
+) -> Bools:
+    """Where the weights of the known parts make the whole's, so that no part is missing."""
+    wanted, possible = packing.translate(sums.wholes, indicator, weight)
+    found = case.sources(weight).find(wanted)
+    same = np.isclose(weights.sum(axis=1), found.values, rtol=1e-3, atol=0.0)
+    return np.asarray(found.found & possible & same, dtype=np.bool_)
 
 
 def _means(sums: Sums, weights: Floats) -> tuple[Floats, Floats]:
@@ -160,6 +226,6 @@ def _unweighted(
 
 
 CHECKS = (
-    Check(averages, {RULE: adding.OFFERED | {"lowest", "highest"}}),
-    Check(weighted, {WEIGHTED: adding.OFFERED | {"weight", "objects"}}),
+    Check(averages, {RULE: adding.OFFERED | {"lowest", "highest", "dimension"}}),
+    Check(weighted, {WEIGHTED: adding.OFFERED | {"weight", "objects", "dimension"}}),
 )

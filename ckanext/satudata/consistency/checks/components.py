@@ -8,6 +8,8 @@ modes; ``non_null`` unless something else is said).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..case import Case, Check, Collector, NotEvaluable
@@ -28,7 +30,7 @@ def components(case: Case, figures: Figures, out: Collector) -> None:
         codelist = case.book.codelists.get(dimension.codelist)
         if codelist is None:
             raise NotEvaluable("daftar-kode-tak-ada", codelist=dimension.codelist)
-        component = case.rules.relations.components.get(dimension.codelist, Component())
+        component = case.rules.relations.component(dimension.codelist)
         axis = Axis(codelist.hierarchy, dimension)
         for sums in adding.groups(case, figures, axis, component.mode):
             _judge(case, figures, out, sums, component, dimension.name)
@@ -45,7 +47,10 @@ def _judge(
     at_least = component.relation is Relation.AT_LEAST
     beyond = total - whole if at_least else np.abs(whole - total)
     failing = np.flatnonzero(judged & ~(beyond <= margin.limit))
-    extra = {"dimension": dimension, **({"variant": "melebihi"} if at_least else {})}
+    extra: dict[str, Any] = {
+        "dimension": dimension,
+        **({"variant": "melebihi"} if at_least else {}),
+    }
     out.add(
         RULE,
         int(failing.size),

@@ -19,7 +19,7 @@ from ..findings import Finding, Location, Outcome
 from ..keys import Keys
 from ..lookups import first_rows
 from ..observations import Figures
-from ..relations import Component, Mode, Relation
+from ..relations import Mode, Relation
 from ..tolerance import Tolerance
 from . import components, recap
 from . import sums as adding
@@ -93,7 +93,7 @@ def _axes(case: Case, figures: Figures) -> Iterator[tuple[Axis, Tolerance]]:
     yield Axis(case.book.regions.hierarchy), case.tolerance(indicator, recap.RULE)
     for dimension in indicator.dimensions:
         codelist = case.book.codelists.get(dimension.codelist)
-        component = case.rules.relations.components.get(dimension.codelist, Component())
+        component = case.rules.relations.component(dimension.codelist)
         if codelist is not None and component.relation is Relation.EQUALS:
             yield Axis(codelist.hierarchy, dimension), case.tolerance(indicator, components.RULE)
 

@@ -12,14 +12,14 @@ from .. import keyparts
 from .. import keys as packing
 from ..case import Case, counterpart, period_ends
 from ..causes import guess, tidy
-from ..findings import AppliedTolerance, Counterpart, Finding
+from ..findings import AppliedTolerance, Counterpart, Finding, Severity
 from ..hierarchy import Hierarchy, Indices
 from ..keys import Keys
 from ..lookups import CANDIDATE, Known, Sources, first_rows
 from ..observations import Figures
 from ..relations import Mode
 from ..tolerance import Floats, Kind, Tolerance
-from ..vocabulary import Dimension
+from ..vocabulary import REGION, Dimension
 
 #: Parts looked up at once; bounds the memory of the search.
 AT_ONCE = 1_000_000
@@ -47,6 +47,11 @@ class Axis:
 
     tree: Hierarchy
     dimension: Dimension | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in findings."""
+        return REGION if self.dimension is None else self.dimension.name
 
     def indices(self, keys: Keys) -> Indices:
         """The keys' codes."""
@@ -287,6 +292,7 @@ def describe(
     i: int,
     total: float,
     applied: AppliedTolerance | None,
+    severity: Severity | None = None,
     **extra: object,
 ) -> Finding:
     """A finding about one whole and what its parts make.
@@ -299,6 +305,7 @@ def describe(
         i: which of them.
         total: what the parts make.
         applied: the tolerance that decided.
+        severity: other than the rule's.
         extra: more params; ``variant`` for a case of the rule's own.
     """
     sources = case.sources(figures.indicator)
@@ -321,6 +328,7 @@ def describe(
         rule_id,
         figures,
         variant=str(extra.pop("variant")) if "variant" in extra else variant,
+        severity=severity or case.rules[rule_id].severity,
         key=case.key(figures.indicator, sums.wholes[i]),
         location=case.location(figures, row),
         value=value,

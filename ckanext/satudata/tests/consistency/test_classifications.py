@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ckanext.satudata.consistency import engine, keys
 from ckanext.satudata.consistency.observations import Published
+from ckanext.satudata.consistency.relations import Relations
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.rules import shipped
 
@@ -98,7 +99,11 @@ class TestClassifications:
     def test_of_prices_only_the_same_goods(self):
         mine = candidate(figures(PRICE, [cell("2025", ONE, "1", "gula")]))
         rest = int(keys.rest_of(np.array([key(PRICE, "2025", ONE, "gula")]))[0])
-        assert engine.classifications(mine, BOOK) == {BOOK.indicators[PRICE].id: [rest]}
+        assert engine.classifications(mine, BOOK, RELATIONS) == {BOOK.indicators[PRICE].id: [rest]}
+
+    def test_of_means_all_parts_where_the_list_holds_every_one(self):
+        mine = candidate(figures(PRICE, [cell("2025", ONE, "1", "gula")]))
+        assert engine.classifications(mine, BOOK, Relations()) == {}
 
     def test_other_definitions_in_their_own_layout(self):
         mine = candidate(figures(CENSUS, [cell("2025", ONE, "1")], within=PLAIN))
@@ -120,4 +125,5 @@ class TestClassifications:
     def test_finely_split_figures_need_all(self, monkeypatch):
         monkeypatch.setattr(engine, "MOST_RESTS", 1)
         split = [cell("2025", ONE, "1", "gula"), cell("2025", ONE, "1", "beras")]
-        assert engine.classifications(candidate(figures(PRICE, split)), BOOK) == {}
+        mine = candidate(figures(PRICE, split))
+        assert engine.classifications(mine, BOOK, RELATIONS) == {}

@@ -67,7 +67,7 @@ class TestShippedReference:
         assert measures(found.declaration) == {
             "Kebutuhan (ton)": ("LOK.KEBUTUHAN_PANGAN", "ton"),
             "Ketersediaan (ton)": ("LOK.KETERSEDIAAN_PANGAN", "ton"),
-            "Neraca": (None, None),
+            "Neraca": ("LOK.NERACA_PANGAN", "ton"),
         }
         assert [q["field"] for q in found.questions] == ["Neraca"]
 
@@ -170,7 +170,10 @@ class TestShippedReference:
         assert wide == {
             "Luas Panen (ha)": ({"komoditas": "padi", "indikator": "LOK.LUAS_PANEN"}, "ha"),
             "Produksi (ton)": ({"komoditas": "padi"}, "ton"),
-            "Produktivitas (kw/ha)": ({"indikator": "SE00468.00"}, "kuintal-per-ha"),
+            "Produktivitas (kw/ha)": (
+                {"komoditas": "padi", "indikator": "LOK.PRODUKTIVITAS_TANAMAN_PANGAN"},
+                "kuintal-per-ha",
+            ),
         }
         assert [q["field"] for q in found.questions] == ["Produksi (ton)"]
 

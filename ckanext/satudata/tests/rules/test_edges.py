@@ -14,6 +14,8 @@ from ckanext.satudata.rules.examples import Example, Rows
 
 HOME, ONE, TWO, THREE = "61.05", "61.05.01", "61.05.02", "61.05.03"
 POOR, AREA, PEOPLE = "SD00893.01-persen", "LOK.LUAS_WILAYAH", "SD00282.01"
+YIELD, HARVESTED = "LOK.PRODUKTIVITAS_TANAMAN_PANGAN", "LOK.LUAS_PANEN"
+LITERATE = "LOK.MELEK_HURUF"
 PRICE, CROP, STOCK = "LOK.HARGA_ECERAN", "LOK.PRODUKSI_TANAMAN_PANGAN", "LOK.KETERSEDIAAN_PANGAN"
 
 
@@ -66,6 +68,68 @@ class TestAverages:
             Outcome.NOT_EVALUABLE,
             Severity.INFORMATION,
         )
+
+
+class TestAveragesOfClassifications:
+    RULE = "rasio-dijumlahkan"
+    WEIGHTED = "rata-rata-tertimbang"
+
+    def judge(self, whole: str, men: str, women: str):
+        parts = (("_T", whole), ("L", men), ("P", women))
+        return find(self.RULE, {LITERATE: [["2025", HOME, code, t] for code, t in parts if t]})
+
+    def test_of_all_people_lies_between_men_and_women(self):
+        assert not self.judge("95,0", "96,0", "94,0")
+        (finding,) = self.judge("97,0", "96,0", "94,0")
+        assert finding.params["variant"] == "di-luar-rentang"
+        assert finding.severity is Severity.ERROR
+        assert finding.params["dimension"] == "jenis_kelamin"
+
+    def test_a_sum_may_have_one_denominator_and_is_warned_of(self):
+        (finding,) = self.judge("17,0", "8,0", "9,0")
+        assert finding.params["variant"] == "rincian-dijumlahkan"
+        assert finding.severity is Severity.WARNING
+
+    def test_shares_of_the_whole_and_missing_parts_say_nothing(self):
+        assert not self.judge("100", "51,0", "49,0")
+        assert not self.judge("97,0", "96,0", "")
+
+    def test_parts_of_others_count(self):
+        public = (("bps", {LITERATE: [["2025", HOME, "L", "96,0"], ["2025", HOME, "P", "94,0"]]}),)
+        assert find(self.RULE, {LITERATE: [["2025", HOME, "_T", "97,0"]]}, public=public)
+
+    def test_a_list_that_lacks_parts_has_no_range(self):
+        goods = (("beras", "9"), ("beras-premium", "16"), ("beras-medium", "14"))
+        assert not find(self.RULE, {PRICE: [["2025", HOME, code, t] for code, t in goods]})
+
+    def weigh(self, whole: str, women: str = "4.000"):
+        text = f"indicators: [{{indicator: {LITERATE}, weight: {PEOPLE}}}]"
+        table = {LITERATE: [["2025", HOME, c, t] for c, t in (("_T", whole), *self.PARTS)]}
+        people = (("L", "6.000"), ("P", women))
+        known = {PEOPLE: [["2025", HOME, code, t] for code, t in people if t]}
+        return find(self.WEIGHTED, table, text, public=(("bps", known),))
+
+    PARTS: ClassVar = (("L", "90,0"), ("P", "80,0"))
+
+    def test_is_weighted_where_the_weight_is_split_alike(self):
+        assert not self.weigh("86,0")
+        (finding,) = self.weigh("85,0")
+        assert finding.params["sum"] == pytest.approx(86)
+
+    def test_weights_of_parts_that_nobody_published_are_no_pass(self):
+        (finding,) = self.weigh("86,0", women="")
+        assert finding.outcome is Outcome.NOT_EVALUABLE
+
+    @pytest.mark.parametrize(("area", "found"), [("1.000", True), ("1.500", False)])
+    def test_a_list_that_may_lack_parts_is_judged_where_weights_show_it_lacks_none(
+        self, area, found
+    ):
+        kinds = ("beras", "beras-premium", "beras-medium")
+        yields = zip(kinds, ("50,00", "30,00", "40,00"), strict=True)
+        areas = zip(kinds, (area, "500", "500"), strict=True)
+        table = {YIELD: [["2025", HOME, code, t] for code, t in yields]}
+        known = {HARVESTED: [["2025", HOME, code, t] for code, t in areas]}
+        assert bool(find(self.WEIGHTED, table, public=(("bps", known),))) is found
 
 
 class TestOverTime:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ckanext.satudata import rules
 from ckanext.satudata.reference import codelist, shipped, units
 from ckanext.satudata.reference.indicator_code import canonical, konsep_of
 from ckanext.satudata.reference.standards import parse
@@ -81,6 +82,16 @@ class TestIndicators:
             assert indicator["unit"] in known_units
             assert indicator["ukuran"] in known_measures
             assert set(indicator.get("dimensions", ())) <= lists
+
+    def test_rules_know_no_other_indicators_than_these(self, plan: Plan) -> None:
+        relations = rules.shipped().relations
+        named = {
+            *relations.indicators,
+            *(c for f in relations.formulas.values() for c in f.codes()),
+        }
+        named |= {t["weight"] for t in relations.indicators.values() if "weight" in t}
+
+        assert named <= {i["code"] for i in plan.indicators}
 
     def test_what_the_press_calls_stok_beras_is_three_objects_of_one_konsep(
         self, plan: Plan
