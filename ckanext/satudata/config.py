@@ -13,6 +13,8 @@ BACKGROUND_SIZE = "ckanext.satudata.background_size"
 JOINT_RELEASE_DAYS = "ckanext.satudata.joint_release_days"
 FETCH_TIMEOUT = "ckanext.satudata.fetch_timeout"
 FETCH_PRIVATE_HOSTS = "ckanext.satudata.fetch_private_hosts"
+DIGEST_TIME = "ckanext.satudata.digest_time"
+HOLIDAY_FILE = "ckanext.satudata.holiday_file"
 RULE_FILES = "ckanext.satudata.rule_files"
 
 
@@ -59,6 +61,16 @@ def fetch_timeout() -> int:
 def fetch_private_hosts() -> list[str]:
     """Hosts outside the public internet from which linked files may be copied."""
     return tk.config[FETCH_PRIVATE_HOSTS]
+
+
+def digest_time() -> str:
+    """Time of day, ``HH:MM`` in the portal's zone, from which the day's letters go out."""
+    return tk.config[DIGEST_TIME]
+
+
+def holiday_file() -> str:
+    """Path of the file with the kabupaten's own holidays, or empty."""
+    return tk.config[HOLIDAY_FILE]
 
 
 def rule_files() -> list[str]:

@@ -17,6 +17,7 @@ from .model.revision import Revision
 from .store import publications
 from .store.codebook import codebook_of_transaction
 from .views import present
+from .workflow import notices
 
 __all__ = [
     *form_helpers.__all__,
@@ -31,6 +32,7 @@ __all__ = [
     "satudata_notes",
     "satudata_options",
     "satudata_refusal",
+    "satudata_unread_notices",
 ]
 
 #: Characters of an ISO 8601 day.
@@ -66,6 +68,11 @@ def satudata_date(moment: str, *, time: bool = False) -> str:
     if len(moment) == _DAY:
         return moments.day(date.fromisoformat(moment), tk.h.lang())
     return moments.spoken(datetime.fromisoformat(moment), tk.h.lang(), time=time)
+
+
+def satudata_unread_notices() -> int:
+    """How many notices the person who looks at the page has not read."""
+    return notices.unread(tk.current_user.id) if tk.current_user.is_authenticated else 0
 
 
 def satudata_options(

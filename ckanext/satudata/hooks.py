@@ -101,10 +101,11 @@ def _wait(package: model.Package, user: str | None) -> NoReturn:
     raise tk.ValidationError({"satudata": [message], "satudata_revision": [revision]})
 
 
-def dataset_deleted(data: dict[str, Any]) -> None:
+def dataset_deleted(context: Context, data: dict[str, Any]) -> None:
     """Take the figures of a dataset out that is about to be deleted."""
     # Its row first, as whoever changes it holds that while waiting for the indicators.
     package = model.Package.get(data["id"], for_update=True)
     if package is not None:
-        gate.withdraw(package.id)
+        user = context.get("auth_user_obj")
+        gate.withdraw(package, user.id if user else None)
         search_index.announce(package.id)

@@ -62,7 +62,7 @@ class SatudataPlugin(
 
     @override
     def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
-        hooks.dataset_deleted(pkg_dict)
+        hooks.dataset_deleted(context, pkg_dict)
 
     @override
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ckan import model
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.joint_release import JointRelease
-from ckanext.satudata.workflow import joint_release, recheck, revisions, telling
+from ckanext.satudata.workflow import duties, joint_release, recheck, revisions, telling
 
 #: Datasets that are released anew or found to disagree in one run; the next run goes on.
 _RECHECKED = 100
@@ -21,8 +21,8 @@ _RECHECKED = 100
 def due() -> None:
     """Do what is due.
 
-    Take up work a killed worker left, tell agencies, release what is ripe, and find what is public
-    and no longer agrees with what holds now.
+    Take up work a killed worker left, tell agencies, release what is ripe, find what is public
+    and no longer agrees with what holds now, send letters, and seal the audit trail.
 
     Exit status: 0 all done, 1 something is held back (it is named).
     """
@@ -36,6 +36,9 @@ def due() -> None:
     for joint in joint_release.due(utc_now()):
         held |= not _release(joint)
     held |= _recheck()
+    for duty in duties.DUTIES:
+        for line in duty.run(utc_now()):
+            click.echo(line)
     sys.exit(1 if held else 0)
 
 

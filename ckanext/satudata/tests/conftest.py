@@ -85,3 +85,13 @@ def module_portal(reset_db_once):
 
     model.repo.init_db()
     prepare()
+
+
+@pytest.fixture
+def letterbox(monkeypatch, ckan_config):
+    """A real SMTP server that the portal's letters go to."""
+    from ckanext.satudata.tests.letterbox import open_letterbox
+
+    with open_letterbox() as box:
+        monkeypatch.setitem(ckan_config, "smtp.server", box.address)
+        yield box

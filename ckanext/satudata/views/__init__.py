@@ -15,9 +15,11 @@ from . import (
     indicator_form,
     joint_release,
     link,
+    notice,
     publish,
     report,
     revision,
+    trail,
 )
 
 
@@ -34,8 +36,10 @@ def get_blueprints() -> list[Blueprint]:
         indicator_form,
         joint_release,
         link,
+        notice,
         publish,
         report,
         revision,
+        trail,
     )
     return [module.blueprint for module in modules]

@@ -25,7 +25,7 @@ from ckanext.satudata.store import blocks, content, publications, remains
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, gate, index_audit, sources
+from . import catalogue, gate, index_audit, sources, trail
 
 #: The rule whose tolerance decides whether two public values agree.
 _RULE = "nilai-berbeda"
@@ -33,6 +33,8 @@ _RULE = "nilai-berbeda"
 _AT_ONCE = 4_000_000
 #: Conflicts of one indicator that are named; all are counted.
 _NAMED = 20
+#: Links of the audit trail that are checked at once.
+_LINKS = 50_000
 _CHUNK = 1 << 20
 #: The largest key there can be.
 _LAST = (1 << 63) - 1
@@ -82,8 +84,10 @@ def units(datasets: Collection[str] | None = None) -> list[str]:
     )
     known = public.union(sa.select(Release.dataset_id), sa.select(PublicationRow.dataset_id))
     numbers = session.scalars(sa.select(PublicationRow.indicator_id).distinct())
+    sealed, _ = trail.head()
     return [
         "remains",
+        *(f"trail:{first}" for first in range(1, sealed + 1, _LINKS)),
         *(f"dataset:{d}" for d in sorted(session.scalars(known))),
         *(f"indicator:{n}" for n in sorted(numbers)),
         *(f"index:{page}" for page in index_audit.pages()),
@@ -106,6 +110,8 @@ def check(unit: str) -> list[Violation]:
             return list(_dataset(what))
         if kind == "indicator":
             return list(_indicator(int(what)))
+        if kind == "trail":
+            return list(_trail(int(what)))
         if kind == "remains":
             return [Violation("remains", text, details=d) for text, d in remains.found()]
     finally:
@@ -116,6 +122,12 @@ def check(unit: str) -> list[Violation]:
         Violation(check_, text, dataset, details)
         for check_, text, dataset, details in index_audit.differences(what)
     ]
+
+
+def _trail(first: int) -> Iterator[Violation]:
+    for fault in trail.faults(first, first + _LINKS - 1):
+        text = f"audit trail: link {fault.position} (entry {fault.entry}) is {fault.what}"
+        yield Violation("trail", text, details={"position": fault.position, "entry": fault.entry})
 
 
 def _dataset(dataset: str) -> Iterator[Violation]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ckan import model
 
@@ -31,7 +32,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import catalogue, exemptions, passage, reports, retirement, sources, vintages
+from . import catalogue, exemptions, passage, reports, retirement, sources, trail, vintages
 from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
@@ -93,12 +94,12 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     """
     session = model.Session
     if not is_public(package):
-        publications.withdraw(session, package.id)
+        withdraw(package, user)
         return
     subject = subject_of(package)
     tables = sources.of_package(package)
     if not tables:
-        publications.withdraw(session, package.id)
+        withdraw(package, user)
         return
     book = load_codebook(session)
     rules = catalogue.rules()
@@ -145,10 +146,12 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     passage.step("write", 0, 1)
     faults.reach("figures-compared")
     after = list(built.publications())
+    before: dict[str, Any] | None = None
     if released is not None:
         reason = subject.declared.reason
         change = vintages.Change(kept.created, user, reason, kept.id, released.released_at)
-        vintages.keep(session, package.id, built.previous, after, change)
+        counts = vintages.keep(session, package.id, built.previous, after, change)
+        before = {"report": released.report_id, **counts}
     publications.replace(session, package.id, subject.organization, after)
     faults.reach("figures-written")
     reports.keep(session, kept)
@@ -165,11 +168,33 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         )
     )
     session.flush()
+    trail.record(
+        "dataset.recheck" if way.kind == reports.RECHECK else "dataset.publish",
+        _about(package),
+        actor=user,
+        organization=subject.organization,
+        before=before,
+        after={"report": kept.id, "figures": sum(len(p.arrays.keys) for p in after)},
+        ruleset=report.ruleset,
+        session=session,
+    )
 
 
-def withdraw(dataset: str) -> None:
-    """Take the dataset's figures out, in the session's transaction."""
-    publications.withdraw(model.Session, dataset)
+def _about(package: model.Package) -> trail.Subject:
+    return trail.Subject("dataset", package.id, package.title or package.name)
+
+
+def withdraw(package: model.Package, user: str | None) -> None:
+    """Take the dataset's figures out, in the session's transaction.
+
+    Args:
+        package: the dataset.
+        user: id of the person, or None for a job.
+    """
+    if publications.withdraw(model.Session, package.id):
+        trail.record(
+            "dataset.withdraw", _about(package), actor=user, organization=package.owner_org
+        )
 
 
 def compare(

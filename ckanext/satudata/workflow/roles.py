@@ -6,6 +6,7 @@ gives people capacities in bodies). Every "may this person" question is answered
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from ckan import authz, model
 
 from ckanext.satudata.organizations import registry
@@ -37,6 +38,25 @@ def may_exempt(user: model.User, organization: str | None) -> bool:
         organization, user.name, "update_dataset"
     )
     return bool(user.sysadmin) or not own
+
+
+def bodies_of(user: model.User) -> list[str]:
+    """Ids of the active bodies for which a person edits (as editor or admin)."""
+    member = model.Member
+    return list(
+        model.Session.scalars(
+            sa.select(member.group_id)
+            .join(model.Group, model.Group.id == member.group_id)
+            .where(
+                member.table_name == "user",
+                member.table_id == user.id,
+                member.state == model.State.ACTIVE,
+                member.capacity.in_(("admin", "editor")),
+                model.Group.is_organization.is_(True),
+                model.Group.state == model.State.ACTIVE,
+            )
+        )
+    )
 
 
 def _works_for(user: model.User, role: str) -> bool:

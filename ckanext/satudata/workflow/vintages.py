@@ -102,7 +102,7 @@ def keep(
     known: Shown,
     after: list[NewPublication],
     change: Change,
-) -> None:
+) -> dict[str, int]:
     """Keep what the dataset shows until now and will not show as it was.
 
     Args:
@@ -111,7 +111,11 @@ def keep(
         known: what :func:`before` found; what it has whole is not read again.
         after: what it will show.
         change: the release that is going on.
+
+    Returns:
+        How many were ``revised``, and how many ``withdrawn``.
     """
+    counts = {REVISED: 0, WITHDRAWN: 0}
     for number, shown in _current(session, dataset, known).items():
         new = [p.arrays for p in after if p.indicator == number]
         for one in shown:
@@ -122,6 +126,8 @@ def keep(
                         kind, change.since, change.moment, change.user, change.reason, change.report
                     )
                     former.keep(session, number, _some(one, which), ending)
+                    counts[kind] += int(which.sum())
+    return counts
 
 
 def _current(session: AnySession, dataset: str, known: Shown) -> dict[int, list[Published]]:

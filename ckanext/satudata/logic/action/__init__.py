@@ -46,6 +46,12 @@ from .joint_release import (
     satudata_joint_release_show,
 )
 from .link import satudata_link_copy
+from .notice import (
+    satudata_notice_list,
+    satudata_notice_read,
+    satudata_notice_setting_show,
+    satudata_notice_setting_update,
+)
 from .observation import (
     satudata_note_list,
     satudata_observation_list,
@@ -61,6 +67,7 @@ from .revision import (
 from .status import (
     satudata_dataset_status,
 )
+from .trail import satudata_trail_list
 
 __all__ = [
     "dataset_purge",
@@ -91,6 +98,10 @@ __all__ = [
     "satudata_joint_release_show",
     "satudata_link_copy",
     "satudata_note_list",
+    "satudata_notice_list",
+    "satudata_notice_read",
+    "satudata_notice_setting_show",
+    "satudata_notice_setting_update",
     "satudata_observation_list",
     "satudata_report_list",
     "satudata_report_show",
@@ -100,6 +111,7 @@ __all__ = [
     "satudata_revision_release",
     "satudata_revision_show",
     "satudata_template",
+    "satudata_trail_list",
     "satudata_walidata_hand_on",
 ]
 

@@ -51,7 +51,7 @@ def resource_create(original: Action, context: Context, data_dict: DataDict) -> 
 def dataset_purge(original: Action, context: Context, data_dict: DataDict) -> Any:
     """Take the figures of a purged dataset out in the same transaction (there is no event)."""
     tk.check_access("dataset_purge", context, data_dict)
-    hooks.dataset_deleted(data_dict)
+    hooks.dataset_deleted(context, data_dict)
     return original(context, data_dict)
 
 

@@ -41,6 +41,12 @@ from .joint_release import (
     satudata_joint_release_show,
 )
 from .link import satudata_link_copy
+from .notice import (
+    satudata_notice_list,
+    satudata_notice_read,
+    satudata_notice_setting_show,
+    satudata_notice_setting_update,
+)
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
 from .revision import (
     satudata_revision_cancel,
@@ -49,6 +55,7 @@ from .revision import (
     satudata_revision_release,
     satudata_revision_show,
 )
+from .trail import satudata_trail_list
 
 __all__ = [
     "satudata_check",
@@ -75,6 +82,10 @@ __all__ = [
     "satudata_joint_release_show",
     "satudata_link_copy",
     "satudata_note_list",
+    "satudata_notice_list",
+    "satudata_notice_read",
+    "satudata_notice_setting_show",
+    "satudata_notice_setting_update",
     "satudata_observation_list",
     "satudata_report_list",
     "satudata_report_show",
@@ -85,6 +96,7 @@ __all__ = [
     "satudata_revision_show",
     "satudata_roles_assign",
     "satudata_template",
+    "satudata_trail_list",
     "satudata_walidata_hand_on",
 ]
 

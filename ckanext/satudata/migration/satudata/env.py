@@ -11,6 +11,7 @@ from alembic import context
 from sqlalchemy import engine_from_config, pool
 
 from ckanext.satudata import model
+from ckanext.satudata.model.trail import METADATA
 
 NAME = "satudata"
 #: Tables of our second plugin, which has migrations of its own.
@@ -32,7 +33,7 @@ def _include(item: Any, name: str | None, kind: str, reflected: bool, compare_to
 
 
 options = {
-    "target_metadata": tk.BaseModel.metadata,
+    "target_metadata": [tk.BaseModel.metadata, METADATA],
     "version_table": f"{NAME}_alembic_version",
     "include_object": _include,
 }

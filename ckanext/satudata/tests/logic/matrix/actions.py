@@ -12,7 +12,9 @@ from ckanext.satudata.tests.logic.matrix.world import (
     EVERYBODY,
     INSIDE,
     MEMBERS,
+    OFFICIALS,
     REASON,
+    SIGNED_IN,
     SYSADMIN,
     WALIDATA,
     Role,
@@ -120,6 +122,10 @@ ACTIONS: dict[str, Rule] = {
     "satudata_joint_release_show": Rule(INSIDE, of("joint")),
     "satudata_link_copy": Rule(EDITORS, of("resource")),
     "satudata_note_list": Rule(MEMBERS, of("draft")),
+    "satudata_notice_list": Rule(SIGNED_IN, nothing),
+    "satudata_notice_read": Rule(SIGNED_IN, nothing),
+    "satudata_notice_setting_show": Rule(SIGNED_IN, nothing),
+    "satudata_notice_setting_update": Rule(SIGNED_IN, lambda _: {"mail": "harian"}),
     "satudata_observation_list": Rule(EVERYBODY, nothing),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
@@ -131,6 +137,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_revision_release": Rule(EDITORS, of("revision")),
     "satudata_revision_show": Rule(INSIDE, of("revision")),
     "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
+    "satudata_trail_list": Rule(OFFICIALS, nothing),
     "satudata_walidata_hand_on": Rule(SYSADMIN, of("organization")),
 }
 

@@ -34,6 +34,8 @@ ROLES: tuple[Role, ...] = (
 EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous"}
 EDITORS: frozenset[Role] = frozenset({"editor", "admin", "sysadmin"})
+#: Whoever edits for some agency; each sees what is their own.
+OFFICIALS: frozenset[Role] = frozenset({"stranger", "editor", "admin", "walidata", "sysadmin"})
 INSIDE = EDITORS | {"walidata"}
 #: CKAN shows what is not public to the members of the organization.
 MEMBERS = EDITORS | {"member"}

@@ -1,0 +1,37 @@
+"""What the portal does by itself when its time has come; ``ckan satudata due`` runs it.
+
+Each duty may be run as often as one likes: it does what is due and was not done yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import notices, trail
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that becomes due.
+
+    Attributes:
+        name: for the command's output.
+        run: does what is due at a moment (UTC), commits, and tells what it did, a line each.
+    """
+
+    name: str
+    run: Callable[[datetime], list[str]]
+
+
+def _seal(_now: datetime) -> list[str]:
+    count = trail.seal()
+    return [f"sealed: {count} entry(ies) of the audit trail"] if count else []
+
+
+#: In this order: whatever the first ones tell people goes out with the last.
+DUTIES: tuple[Duty, ...] = (
+    Duty("notices", notices.deliver),
+    Duty("trail", _seal),
+)
