@@ -1,8 +1,8 @@
 """Working days of the kabupaten: the national calendar, and what the kabupaten changes in it.
 
-National holidays and collective leave (*cuti bersama*) come from the ``holidays`` library; a file of
-the kabupaten's own adds and takes away days, since collective leave is decided anew each year and
-local days are not in any library.
+National holidays and collective leave (*cuti bersama*) come from the ``holidays`` library; a file
+of the kabupaten's own adds and takes away days, since collective leave is decided anew each year
+and local days are in no library.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Notice(tk.BaseModel):
 
 
 class NoticeSetting(tk.BaseModel):
-    """How one person wants to be told; who has no row gets a daily letter, and urgent ones at once."""
+    """How one person wants to be told; without a row it is once a day, and urgent ones at once."""
 
     __table__ = sa.Table(
         "satudata_notice_setting",

@@ -187,18 +187,21 @@ def _deliver_to(user_id: str, now: datetime) -> int:
         )
     )
     person, wanted = model.User.get(user_id), setting(user_id)
+    if person is None or person.state != model.State.ACTIVE or not person.email:
+        _settle(mine, now)
+        model.Session.commit()
+        return 0
     unwanted = [
         n
         for n in mine
-        if wanted.mail == "tidak" or n.kind in wanted.muted or n.created_at < now - _TRIED
+        if n.read_at is not None
+        or wanted.mail == "tidak"
+        or n.kind in wanted.muted
+        or n.created_at < now - _TRIED
     ]
-    if person is None or person.state != model.State.ACTIVE or not person.email:
-        unwanted = mine
     _settle(unwanted, now)
-    rest = [n for n in mine if n not in unwanted and n.read_at is None]
-    _settle([n for n in mine if n.read_at is not None], now)
+    rest = [n for n in mine if n not in unwanted]
     sent = 0
-    assert person is not None or not rest
     for one in [n for n in rest if n.urgent or wanted.mail == "segera"]:
         sent += _send(person, [one], now)
     later = [n for n in rest if not (n.urgent or wanted.mail == "segera")]

@@ -43,8 +43,9 @@ def may_exempt(user: model.User, organization: str | None) -> bool:
 def bodies_of(user: model.User) -> list[str]:
     """Ids of the active bodies for which a person edits (as editor or admin)."""
     member = model.Member
-    return list(
-        model.Session.scalars(
+    return [
+        body
+        for body in model.Session.scalars(
             sa.select(member.group_id)
             .join(model.Group, model.Group.id == member.group_id)
             .where(
@@ -56,7 +57,8 @@ def bodies_of(user: model.User) -> list[str]:
                 model.Group.state == model.State.ACTIVE,
             )
         )
-    )
+        if body
+    ]
 
 
 def _works_for(user: model.User, role: str) -> bool:

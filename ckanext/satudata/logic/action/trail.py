@@ -68,5 +68,5 @@ def satudata_trail_list(context: Context, data_dict: DataDict) -> list[dict[str,
 
 
 def _names(ids: set[str]) -> dict[str, str]:
-    found = model.Session.query(model.User.id, model.User.name).filter(model.User.id.in_(ids))
-    return dict(found.all())
+    found = model.Session.query(model.User).filter(model.User.id.in_(ids))
+    return {user.id: user.name for user in found}

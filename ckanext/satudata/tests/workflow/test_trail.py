@@ -138,9 +138,11 @@ class TestPublishing:
         first, second, last = told
         assert {e.actor for e in told} == {person.id}
         assert {e.organization_id for e in told} == {producer.id}
-        assert first.before is None and first.after["figures"] == len(KECAMATAN) and first.ruleset
+        assert first.before is None
+        assert first.after["figures"] == len(KECAMATAN)
+        assert first.ruleset
         assert second.before["report"] == first.after["report"]
-        assert second.before["revised"] == 1 and second.before["withdrawn"] == 0
+        assert (second.before["revised"], second.before["withdrawn"]) == (1, 0)
         assert last.after is None
 
     def test_a_refused_publication_leaves_no_entry(self) -> None:
