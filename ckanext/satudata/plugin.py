@@ -6,9 +6,10 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import authz, logic
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import Context
+from ckan.types import CKANApp, Context
 from typing_extensions import override
 
 from . import faults, hooks, search
@@ -28,6 +29,7 @@ from .views import get_blueprints
 @tk.blanket.validators
 class SatudataPlugin(
     p.IConfigurer,
+    p.IMiddleware,
     p.IPackageController,
     p.IUploader,
     DefaultTranslation,
@@ -42,6 +44,15 @@ class SatudataPlugin(
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
+
+    @override
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        # CKAN fills these tables at the first request: its own functions first, then what plugins
+        # put in their place. Another thread meanwhile would get CKAN's own ones, not ours.
+        logic.get_action("status_show")
+        logic.get_validator("not_empty")
+        authz.auth_functions_list()
+        return app
 
     @override
     def get_resource_uploader(self, resource: dict[str, Any]) -> ContentUpload:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +30,10 @@ PUBLISHERS = 16
 ROUNDS = 1500 if conftest.LONG else 2
 #: How often a request that reaches one of the points kills the process, or fails.
 CHANCES = {"kill": 0.002, "fail": 0.01}
+#: How many rounds pass between two looks at everything.
+AUDITED = 100
+#: How often a publisher looks at its dataset although it knows what must be there.
+LOOKS = 0.1
 #: What PostgreSQL calls the errors of which people must not hear.
 _NOT_FOR_PEOPLE = ("DeadlockDetected", "SerializationFailure", "LockNotAvailable")
 
@@ -54,7 +58,8 @@ class Publisher:
 
     def round(self, portal: Portal) -> None:
         """Do one thing, and note what may be public afterwards."""
-        self.look(portal)
+        if len(self.possible) > 1 or self.draw.random() < LOOKS:
+            self.look(portal)
         hidden = self.possible == [None]
         if not hidden and self.draw.random() < 0.2:
             self._settle(None, self._call(portal, "package_patch", self.dataset, private=True))
@@ -68,6 +73,11 @@ class Publisher:
         elif answer is not None and answer.ok:
             # Of a hidden dataset nobody sees the files; publishing is what may be refused.
             self._settle(table, self._call(portal, "package_patch", self.dataset, private=False))
+
+    def rounds(self, portal: Portal, number: int) -> None:
+        """Do so many things, one after the other."""
+        for _ in range(number):
+            self.round(portal)
 
     def look(self, portal: Portal) -> None:
         """See which of the possible tables is public, where a request was not answered."""
@@ -132,7 +142,7 @@ def publishers(draw: random.Random) -> list[Publisher]:
     return out
 
 
-def test_sixteen_at_once(crowded: Portal) -> None:
+def test_sixteen_at_once(crowded: Portal, record_property: Callable[[str, object], None]) -> None:
     seed = random.randrange(1 << 32)
     everybody = publishers(random.Random(seed))
     orders = {
@@ -143,17 +153,25 @@ def test_sixteen_at_once(crowded: Portal) -> None:
     }
     crowded.orders.write_text(json.dumps(orders), encoding="utf-8")
     with ThreadPoolExecutor(PUBLISHERS) as pool:
-        for number in range(ROUNDS):
-            for task in [pool.submit(p.round, crowded) for p in everybody]:
+        for first in range(0, ROUNDS, AUDITED):
+            number = min(AUDITED, ROUNDS - first)
+            for task in [pool.submit(p.rounds, crowded, number) for p in everybody]:
                 task.result()
-            if number % 100 == 99:
-                compare(crowded, everybody, seed)
-    crowded.calm()
-    compare(crowded, everybody, seed)
-    answers = Counter(answer for p in everybody for answer in p.answers)
-    assert answers["done"]
+            compare(crowded, everybody, seed)
+            record_property(f"after {first + number} rounds", tally(crowded, everybody))
     log = crowded.log.read_text("utf-8", errors="replace")
     assert [word for word in _NOT_FOR_PEOPLE if word in log] == []
+    assert tally(crowded, everybody)["done"]
+
+
+def tally(portal: Portal, everybody: list[Publisher]) -> dict[str, int]:
+    """What became of all requests, how often PostgreSQL made one begin again, and the killed."""
+    log = portal.log.read_text("utf-8", errors="replace")
+    return {
+        **Counter(answer for p in everybody for answer in p.answers),
+        "begun again": log.count("was given up by PostgreSQL"),
+        "killed": log.count("was sent SIGKILL"),
+    }
 
 
 def compare(portal: Portal, everybody: list[Publisher], seed: int) -> None:
