@@ -7,6 +7,9 @@ worker_class = "gthread"
 timeout = 120
 control_socket_disable = True
 
+#: What each worker process says when it starts.
+STARTED = "a worker starts"
+
 
 def post_fork(server, worker):
     """Let the worker open connections of its own; the master's are the master's."""
@@ -17,3 +20,5 @@ def post_fork(server, worker):
     for engine in (model.ensure_engine(), *postgres._engines.values()):
         engine.dispose(close=False)
     model.Session.remove()
+    # CKAN's logging silences gunicorn's own.
+    print(STARTED, flush=True)  # noqa: T201

@@ -10,8 +10,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,23 +63,36 @@ class Portal:
         """Call an action; None where the server ended before it answered."""
         headers = {"Authorization": token} if token else {}
         body: Any = {"data": data, "files": files} if files else {"json": data}
-        try:
+        with suppress(requests.ConnectionError):
             return requests.post(
                 f"{self.url}/api/3/action/{action}", headers=headers, timeout=100, **body
             )
-        except requests.ConnectionError:
-            return None
+        return None
 
     def answer(self, action: str, **data: Any) -> Any:
         """What anybody is answered; None where it is not for them."""
-        # Somebody else's request may have ended the worker that was to answer.
-        calls = (self.call(action, None, **data) for _ in range(_ASKED))
-        response = next((r for r in calls if r is not None), None)
-        assert response is not None, self.tail()
+        response = self._asked(lambda: self.call(action, None, **data))
         if response.status_code in (403, 404):
             return None
         assert response.ok, f"{response.text}\n{self.tail()}"
         return response.json()["result"]
+
+    def file(self, path: str) -> bytes:
+        """What anybody is served at a path."""
+        response = self._asked(lambda: self._get(path))
+        assert response.ok, f"{response.status_code}\n{self.tail()}"
+        return response.content
+
+    def _get(self, path: str) -> requests.Response | None:
+        with suppress(requests.ConnectionError):
+            return requests.get(self.url + path, timeout=60)
+        return None
+
+    def _asked(self, ask: Callable[[], requests.Response | None]) -> requests.Response:
+        # Somebody else's request may have ended the worker that was to answer.
+        response = next((r for _ in range(_ASKED) if (r := ask()) is not None), None)
+        assert response is not None, self.tail()
+        return response
 
     def tail(self) -> str:
         """The end of the log, for messages."""
@@ -213,10 +226,7 @@ def _hashes(dataset: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _download(portal: Portal, one: Mapping[str, Any]) -> bytes:
-    path = f"/dataset/{one['package_id']}/resource/{one['id']}/download/tabel.csv"
-    response = requests.get(portal.url + path, timeout=60)
-    assert response.ok, f"{response.status_code}\n{portal.tail()}"
-    return response.content
+    return portal.file(f"/dataset/{one['package_id']}/resource/{one['id']}/download/tabel.csv")
 
 
 def _read(content: bytes) -> dict[tuple[str, str], float]:

@@ -23,10 +23,12 @@ from ckanext.satudata.tests.worlds import KECAMATAN, Agency, Table, act, agency
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 from ckanext.satudata.workflow import audit
 
+from . import gunicorn_conf
 from .matrix import POINTS
 from .portal import Portal, seen, serving, token, violations
 
 PUBLISHERS = 16
+WORKERS = 2
 ROUNDS = 1500 if conftest.LONG else 2
 #: How often a request that reaches one of the points kills the process, or fails.
 CHANCES = {"kill": 0.002, "fail": 0.01}
@@ -114,8 +116,9 @@ def shown_by(table: Table | None) -> dict[tuple[str, str], frozenset[float]]:
 
 @pytest.fixture(scope="module")
 def crowded(module_portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A web server with two worker processes, each with room for all."""
-    with serving(tmp_path_factory.mktemp("many"), workers=2, threads=PUBLISHERS // 2) as portal:
+    """A web server whose worker processes together have room for all."""
+    folder = tmp_path_factory.mktemp("many")
+    with serving(folder, workers=WORKERS, threads=PUBLISHERS // WORKERS) as portal:
         yield portal
 
 
@@ -170,7 +173,7 @@ def tally(portal: Portal, everybody: list[Publisher]) -> dict[str, int]:
     return {
         **Counter(answer for p in everybody for answer in p.answers),
         "begun again": log.count("was given up by PostgreSQL"),
-        "killed": log.count("was sent SIGKILL"),
+        "killed": log.count(gunicorn_conf.STARTED) - WORKERS,
     }
 
 
