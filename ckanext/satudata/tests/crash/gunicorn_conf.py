@@ -21,4 +21,4 @@ def post_fork(server, worker):
         engine.dispose(close=False)
     model.Session.remove()
     # CKAN's logging silences gunicorn's own.
-    print(STARTED, flush=True)  # noqa: T201
+    print(STARTED, flush=True)
