@@ -7,7 +7,7 @@ averages, the whole year where months make it, and a little of the past.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from . import keys as packing
@@ -55,6 +55,30 @@ def others(indicator: Indicator, book: CodeBook, relations: Relations) -> Iterat
     yield from book.siblings(indicator)
     yield from book.lookalikes(indicator)
     yield from whole(indicator, book, relations)
+
+
+def register(
+    codes: Iterable[str], book: CodeBook, relations: Relations
+) -> dict[str, Indicator | None]:
+    """The part of the register that figures of these indicators are judged by.
+
+    Beside the indicators themselves it holds those that rules about them look at, so that it
+    changes when one is added that looks alike, and not when any other one is.
+
+    Args:
+        codes: of the indicators.
+        book: the reference data.
+        relations: what rules know of indicators.
+
+    Returns:
+        Code -> indicator, in order of codes; None for one that does not exist.
+    """
+    out: dict[str, Indicator | None] = {}
+    for code in codes:
+        own = out[code] = book.indicators.get(code)
+        if own is not None:
+            out.update((i.code, i) for i in others(own, book, relations))
+    return dict(sorted(out.items()))
 
 
 def whole(indicator: Indicator, book: CodeBook, relations: Relations) -> Iterator[Indicator]:

@@ -309,6 +309,7 @@ class CodeBook:
         indicators: code -> indicator.
         home: canonical code of the kabupaten whose portal this is, for example ``61.05``.
         version: changes whenever anything in here changes.
+        grounds: changes whenever anything but the indicators changes.
     """
 
     codelists: Mapping[str, CodeList]
@@ -316,6 +317,7 @@ class CodeBook:
     indicators: Mapping[str, Indicator]
     home: str
     version: str = ""
+    grounds: str = ""
 
     @property
     def regions(self) -> CodeList:

@@ -146,10 +146,10 @@ def _read(session: AnySession, home: str) -> CodeBook:
         raise ReferenceDataMissing(f"{config.HOME_REGION} = {home} is not a loaded region")
     units = _units(session)
     indicators = _indicators(session)
-    digest = hashlib.sha256()
-    for part in (codelists, units, indicators, home):
-        digest.update(repr(part).encode())
-    return CodeBook(codelists, units, indicators, home, digest.hexdigest()[:16])
+    digest = hashlib.sha256(repr((codelists, units, home)).encode())
+    grounds = digest.hexdigest()[:16]
+    digest.update(repr(indicators).encode())
+    return CodeBook(codelists, units, indicators, home, digest.hexdigest()[:16], grounds)
 
 
 def _codelists(session: AnySession) -> dict[str, CodeList]:

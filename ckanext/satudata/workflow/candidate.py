@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ckanext.satudata.consistency.checks import CHECKS
 from ckanext.satudata.consistency.findings import Finding, Location
+from ckanext.satudata.consistency.needs import register
 from ckanext.satudata.consistency.observations import (
     Candidate,
     Declared,
@@ -32,7 +34,7 @@ from ckanext.satudata.schemas import variables
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.publications import NewPublication
 
-from . import exemptions, memory, passage
+from . import catalogue, exemptions, memory, passage
 from .sources import Kind, Source
 
 #: What each kind of resource that is not a readable table means for the gate.
@@ -203,12 +205,44 @@ def fingerprint(
     """SHA-256 over everything the public figures of a dataset depend on."""
     granted = sorted(e.id for rows in exempted.values() for e in rows)
     parts = [[s.resource, s.name, s.format, s.kind.name, s.digest, s.declaration] for s in sources]
+    judged = _judged_by(sources, book, rules)
     text = json.dumps(
-        [organization, coverage, asking, book.version, rules.version, parts, granted, standing],
+        [organization, coverage, asking, *judged, rules.version, parts, granted, standing],
         sort_keys=True,
         default=str,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _judged_by(sources: Sequence[Source], book: CodeBook, rules: RuleSet) -> tuple[str, str]:
+    """What tells of each change of the reference data that could change a judgement.
+
+    Any code list may: columns without a declared meaning are looked up in all of them. Of the
+    register of indicators only a part does, where declarations say which indicators the figures
+    are of, and no check of another plugin looks at more.
+    """
+    codes = _declared_indicators(sources)
+    if codes is None or catalogue.checks() != CHECKS:
+        return book.version, ""
+    return book.grounds, repr(register(sorted(codes), book, rules.relations))
+
+
+def _declared_indicators(sources: Sequence[Source]) -> set[str] | None:
+    """Codes of the indicators that declarations name; None where cells or a memory tell."""
+    found: set[str] = set()
+    for source in sources:
+        if source.kind is not Kind.TABLE:
+            continue
+        try:
+            declared = memory.own_declaration(source)
+        except declarations.DeclarationError:
+            return None
+        if declared is None:
+            return None
+        if any(f.concept == declarations.INDICATOR for f in (*declared.fields, *declared.extra)):
+            return None
+        found.update(f.indicator for f in declared.measures if f.indicator)
+    return found
 
 
 def _merged(extractions: Iterable[Extraction]) -> tuple[Figures, ...]:

@@ -28,10 +28,9 @@ def resolve(source: Source, organization: str, limits: Limits) -> declarations.D
         declarations.DeclarationError: the resource's own declaration is damaged.
         ReadError: the file cannot be read.
     """
-    if source.declaration and not declarations.is_address(source.declaration):
-        own = declarations.parse(source.declaration)
-        if own.speaks:
-            return own
+    own = own_declaration(source)
+    if own is not None:
+        return own
     assert source.path is not None
     first, *_ = read_tables(
         source.path, name=source.name, format=source.format, limits=limits, head=_HEAD
@@ -41,6 +40,18 @@ def resolve(source: Source, organization: str, limits: Limits) -> declarations.D
         return template
     remembered = recall(organization, signature(first))
     return remembered if remembered is not None and _timeless(remembered) else None
+
+
+def own_declaration(source: Source) -> declarations.Declaration | None:
+    """What the resource itself says its columns mean, or None if it does not.
+
+    Raises:
+        declarations.DeclarationError: its declaration is damaged.
+    """
+    if not source.declaration or declarations.is_address(source.declaration):
+        return None
+    own = declarations.parse(source.declaration)
+    return own if own.speaks else None
 
 
 def _timeless(declaration: declarations.Declaration) -> bool:

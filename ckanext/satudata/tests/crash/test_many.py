@@ -29,11 +29,12 @@ from .portal import Portal, seen, serving, token, violations
 
 PUBLISHERS = 16
 WORKERS = 2
-ROUNDS = 1500 if conftest.LONG else 2
+#: How many things each of them does; all together are what the documents call rounds.
+TURNS = 400 if conftest.LONG else 2
 #: How often a request that reaches one of the points kills the process, or fails.
 CHANCES = {"kill": 0.002, "fail": 0.01}
-#: How many rounds pass between two looks at everything.
-AUDITED = 100
+#: How many turns pass between two looks at everything.
+AUDITED = 50
 #: How often a publisher looks at its dataset although it knows what must be there.
 LOOKS = 0.1
 #: What PostgreSQL calls the errors of which people must not hear.
@@ -58,7 +59,7 @@ class Publisher:
     possible: list[Table | None] = field(default_factory=lambda: [None])
     answers: list[str] = field(default_factory=list)
 
-    def round(self, portal: Portal) -> None:
+    def turn(self, portal: Portal) -> None:
         """Do one thing, and note what may be public afterwards."""
         if len(self.possible) > 1 or self.draw.random() < LOOKS:
             self.look(portal)
@@ -76,10 +77,10 @@ class Publisher:
             # Of a hidden dataset nobody sees the files; publishing is what may be refused.
             self._settle(table, self._call(portal, "package_patch", self.dataset, private=False))
 
-    def rounds(self, portal: Portal, number: int) -> None:
+    def turns(self, portal: Portal, number: int) -> None:
         """Do so many things, one after the other."""
         for _ in range(number):
-            self.round(portal)
+            self.turn(portal)
 
     def look(self, portal: Portal) -> None:
         """See which of the possible tables is public, where a request was not answered."""
@@ -156,12 +157,14 @@ def test_sixteen_at_once(crowded: Portal, record_property: Callable[[str, object
     }
     crowded.orders.write_text(json.dumps(orders), encoding="utf-8")
     with ThreadPoolExecutor(PUBLISHERS) as pool:
-        for first in range(0, ROUNDS, AUDITED):
-            number = min(AUDITED, ROUNDS - first)
-            for task in [pool.submit(p.rounds, crowded, number) for p in everybody]:
+        for first in range(0, TURNS, AUDITED):
+            number = min(AUDITED, TURNS - first)
+            for task in [pool.submit(p.turns, crowded, number) for p in everybody]:
                 task.result()
             compare(crowded, everybody, seed)
-            record_property(f"after {first + number} rounds", tally(crowded, everybody))
+            so_far = f"{PUBLISHERS * (first + number)} rounds"
+            record_property(so_far, tally(crowded, everybody))
+            print(so_far, tally(crowded, everybody), flush=True)
     log = crowded.log.read_text("utf-8", errors="replace")
     assert [word for word in _NOT_FOR_PEOPLE if word in log] == []
     assert tally(crowded, everybody)["done"]

@@ -13,6 +13,8 @@ from ckan import model
 from ckan.cli.cli import ckan
 
 from ckanext.satudata.cli import due as cli_due
+from ckanext.satudata.consistency.case import Check
+from ckanext.satudata.consistency.checks import CHECKS
 from ckanext.satudata.demo import tables
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.reference.document import read
@@ -20,7 +22,7 @@ from ckanext.satudata.store.reference import load
 from ckanext.satudata.tests.reference.files import write
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures, sysadmin
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import recheck
+from ckanext.satudata.workflow import catalogue, recheck
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -167,6 +169,73 @@ class TestWhatAgrees:
         act("package_patch", other.user, id=pair[1], private=True)
         change(code, abs_tol=0)
         assert [recheck.run(d).report for d in pair] == [None, None]
+
+
+class TestRegister:
+    """A release is judged again for indicators that have to do with its own, and for no others."""
+
+    @pytest.fixture
+    def dataset(self, holder, code):
+        return holder.published(Table(code, FIRST))["id"]
+
+    def test_a_new_indicator_that_has_nothing_to_do_with_it(self, dataset):
+        new_indicator()
+        assert recheck.run(dataset) == recheck.Judged(changed=False)
+
+    def test_another_definition_of_its_konsep(self, dataset, code):
+        new_indicator(konsep=code.lower())
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+        assert recheck.run(dataset) == recheck.Judged(changed=False)
+
+    def test_one_of_another_konsep_that_is_called_alike(self, dataset, code):
+        new_indicator(name=f"Jumlah indikator uji {code} (baru)")
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+
+    def test_its_own(self, dataset, code):
+        change(code, abs_tol=5)
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+
+    def test_any_code_list(self, dataset, tmp_path):
+        name = "uji_" + uuid.uuid4().hex[:10]
+        rows = "code,label\na,A\n"
+        load(model.Session, read(write(tmp_path, rows, name=name, version="1")))
+        model.Session.commit()
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+
+    def test_any_where_a_column_names_the_indicators(self, holder, code):
+        dataset = holder.published(Named(code, FIRST))["id"]
+        assert figures(code).keys() == {(place, "2025") for place in FIRST}
+        assert recheck.run(dataset) == recheck.Judged(changed=False)
+        new_indicator()
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+
+    def test_any_where_another_plugin_checks(self, dataset, monkeypatch):
+        def look(case, figures, out):
+            """A check that could look at the whole register."""
+
+        added = (Check(run=look, emits={"nilai-berbeda": frozenset()}),)
+        monkeypatch.setattr(catalogue, "checks", lambda: (*CHECKS, *added))
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+        new_indicator()
+        assert recheck.run(dataset) == recheck.Judged(changed=True)
+
+
+@dataclass(frozen=True)
+class Named(Table):
+    """A table in which a column names the indicator."""
+
+    def content(self):
+        rows = [["Kode", "Kecamatan", "Indikator", "Nilai"]]
+        rows += [[place, "", self.indicator, f"{v:g}"] for place, v in self.values.items()]
+        return tables.as_csv(rows)
+
+    def declaration(self):
+        out = super().declaration()
+        *places, value = out["fields"]
+        named = {"role": "dimension", "concept": "indikator"}
+        value["satudata"].pop("indicator")
+        column = {"name": "Indikator", "type": "string", "satudata": named}
+        return {**out, "fields": [*places, column, value]}
 
 
 class TestCommand:
