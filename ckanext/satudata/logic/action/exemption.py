@@ -12,7 +12,7 @@ from ckan.types import Context, DataDict
 from ckanext.satudata.logic.schema import exemption as schema
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.store.codebook import load_codebook
-from ckanext.satudata.workflow import exempting, gate, roles
+from ckanext.satudata.workflow import exempting, gate, roles, trail
 
 
 @validate(schema.exemption_grant)
@@ -68,6 +68,7 @@ def satudata_exemption_grant(context: Context, data_dict: DataDict) -> dict[str,
             ).format(name=indicator.name)
         )
     out = {**_dictize(granted.row, inside=True), "in_use": False, "warnings": warnings}
+    _record("exemption.grant", granted.row, user, reason=granted.row.reason)
     _commit(context)
     return out
 
@@ -91,6 +92,7 @@ def satudata_exemption_revoke(context: Context, data_dict: DataDict) -> dict[str
     package = model.Package.get(row.dataset_id)
     withdrawn = needed and package is not None and gate.is_public(package)
     out = {**_dictize(row, inside=True), "withdrawn": withdrawn}
+    _record("exemption.revoke", row, user, reason=data_dict["reason"])
     if withdrawn:
         # In one transaction: there is no moment in which it is public without the exemption.
         tk.get_action("package_patch")(
@@ -156,6 +158,17 @@ def _dictize(row: Exemption, *, inside: bool) -> dict[str, Any]:
             "revoke_reason": row.revoke_reason,
         }
     return out
+
+
+def _record(action: str, row: Exemption, user: model.User, *, reason: str) -> None:
+    package = model.Package.get(row.dataset_id)
+    trail.record(
+        action,
+        trail.Subject("exemption", row.id, row.column_name),
+        actor=user.id,
+        organization=package.owner_org if package else None,
+        after={"dataset": row.dataset_id, "kind": row.kind, "reason": reason},
+    )
 
 
 def _commit(context: Context) -> None:

@@ -12,10 +12,11 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.errors import ReferenceDataMissing
+from ckanext.satudata.logic.auth.asking import person
 from ckanext.satudata.logic.schema import indicator as schema
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.store.codebook import has_figures
-from ckanext.satudata.workflow import indicators
+from ckanext.satudata.workflow import indicators, trail
 from ckanext.satudata.workflow.indicator_effects import Effect, outlook
 from ckanext.satudata.workflow.indicators import InvalidIndicator, Refusal, UnknownIndicator
 
@@ -54,6 +55,7 @@ def satudata_indicator_create(context: Context, data_dict: DataDict) -> dict[str
         raise _invalid(error) from error
     except ReferenceDataMissing as error:
         raise _no_reference() from error
+    _record(context, "indicator.create", row, after=_kept(row))
     _commit(context)
     return _describe(row)
 
@@ -73,12 +75,22 @@ def satudata_indicator_update(context: Context, data_dict: DataDict) -> dict[str
     """
     tk.check_access("satudata_indicator_update", context, data_dict)
     row = _find(data_dict["id"])
+    before = _kept(row)
     try:
         indicators.update(model.Session, row, data_dict)
     except InvalidIndicator as error:
         raise _invalid(error) from error
     except ReferenceDataMissing as error:
         raise _no_reference() from error
+    after = _kept(row)
+    changed = [name for name in after if after[name] != before[name]]
+    _record(
+        context,
+        "indicator.update",
+        row,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
     _commit(context)
     return _describe(row)
 
@@ -126,8 +138,10 @@ def satudata_indicator_delete(context: Context, data_dict: DataDict) -> None:
     :param id: code or number of the indicator
     """
     tk.check_access("satudata_indicator_delete", context, data_dict)
+    row = _find(data_dict["id"])
+    _record(context, "indicator.delete", row, before=_kept(row))
     try:
-        indicators.delete(model.Session, _find(data_dict["id"]))
+        indicators.delete(model.Session, row)
     except InvalidIndicator as error:
         raise _invalid(error) from error
     _commit(context)
@@ -221,6 +235,31 @@ def _describe(row: IndicatorRow) -> dict[str, Any]:
 def _commit(context: Context) -> None:
     if not context.get("defer_commit"):
         model.repo.commit()
+
+
+def _kept(row: IndicatorRow) -> dict[str, Any]:
+    """What the audit trail keeps of an indicator."""
+    names = (c.name for c in IndicatorRow.__table__.c)
+    return {name: getattr(row, name) for name in names if name not in ("id", "created", "updated")}
+
+
+def _record(
+    context: Context,
+    action: str,
+    row: IndicatorRow,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    user = person(context)
+    trail.record(
+        action,
+        trail.Subject("indicator", row.code, row.name),
+        actor=user.id if user else None,
+        organization=row.producer_org,
+        before=before,
+        after=after,
+    )
 
 
 def _invalid(error: InvalidIndicator) -> tk.ValidationError:

@@ -9,9 +9,11 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context
 
+from ckanext.satudata.logic.auth.asking import person
 from ckanext.satudata.logic.schema import organization as schema
 from ckanext.satudata.logic.validators.organization import HANDING_ON, ROLES
 from ckanext.satudata.organizations import registry
+from ckanext.satudata.workflow import trail
 
 WALIDATA = "walidata"
 
@@ -34,10 +36,20 @@ def satudata_walidata_hand_on(context: Context, data_dict: dict[str, Any]) -> di
     if target is None or not target.is_organization or target.state != model.State.ACTIVE:
         raise tk.ObjectNotFound(tk._("There is no such body."))
     registry.lock()
-    for body in registry.with_role(WALIDATA, but=target.id):
+    before = registry.with_role(WALIDATA, but=target.id)
+    for body in before:
         rest = [r for r in registry.roles_of(body) if r != WALIDATA]
         _set_roles(context, body, rest or ["walidata_pendukung"])
     _set_roles(context, target, [*registry.roles_of(target), WALIDATA])
+    user = person(context)
+    trail.record(
+        "organization.hand_on_walidata",
+        trail.Subject("organization", target.id, target.title or target.name),
+        actor=user.id if user else None,
+        organization=target.id,
+        before={"walidata": [body.id for body in before]},
+        after={"walidata": [target.id]},
+    )
     model.repo.commit()
     return tk.get_action("organization_show")({"user": context.get("user", "")}, {"id": target.id})
 

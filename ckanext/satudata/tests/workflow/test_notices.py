@@ -17,7 +17,8 @@ from ckanext.satudata.workflow import notices, trail
 
 pytestmark = pytest.mark.usefixtures("portal")
 
-KIND = "dataset-terbit"
+KIND = "rilis-bersama"
+PARAMS = {"title": "A", "agency": "B", "reason": "C", "date": "D"}
 #: A Tuesday, 09.00 in the portal's zone (WIB is UTC+7).
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=timezone.utc)
 
@@ -30,7 +31,7 @@ def person() -> str:
 
 def tell(name: str, title: str = "Stok beras", created: datetime | None = None) -> None:
     user = model.User.by_name(name)
-    params = {"title": title, "figures": 3, "responsible": "Kepala Dinas"}
+    params = {**PARAMS, "title": title}
     address = "/dataset/stok-beras"
     notices.tell(
         KIND,
@@ -39,9 +40,9 @@ def tell(name: str, title: str = "Stok beras", created: datetime | None = None) 
         params=params,
         address=address,
     )
-    if created is not None:
-        for one in notices.of_user(user.id):
-            one.created_at = created
+    for one in notices.of_user(user.id):
+        one.urgent = False
+        one.created_at = created or one.created_at
     model.Session.commit()
 
 
@@ -122,7 +123,7 @@ class TestPortal:
     def test_editors_of_a_body_are_told_and_nobody_else(self) -> None:
         mine, other = agency("kabar"), agency("kabar-lain")
         subject = trail.Subject("dataset", unique("x"))
-        params = {"title": "A", "figures": 1, "responsible": "B"}
+        params = PARAMS
         told = notices.tell(
             KIND, organizations=[mine.id], subject=subject, params=params, address="/x"
         )
@@ -134,7 +135,7 @@ class TestPortal:
             found = act("satudata_notice_list", user)["notices"]
             return [n["head"] for n in found if n["subject_id"] == subject.id]
 
-        assert of(mine.user) == ['"A" is public']
+        assert of(mine.user) == ['Figures in "A" are being revised by their producer']
         assert of(other.user) == []
         assert of(factories.User()["name"]) == []
 
@@ -149,7 +150,7 @@ class TestPortal:
 
     def test_what_did_not_happen_is_not_told(self, person: str) -> None:
         user = model.User.by_name(person)
-        params = {"title": "A", "figures": 1, "responsible": "B"}
+        params = PARAMS
         subject = trail.Subject("dataset", "x")
         notices.tell(KIND, users=[user.id], subject=subject, params=params, address="/x")
         model.Session.rollback()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
@@ -9,7 +10,15 @@ from sqlalchemy.exc import ProgrammingError
 
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.trail import TrailEntry, TrailLink
-from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, unique
+from ckanext.satudata.tests.worlds import (
+    KECAMATAN,
+    Table,
+    act,
+    agency,
+    indicator,
+    unique,
+    walidata_editor,
+)
 from ckanext.satudata.workflow import audit, trail
 
 pytestmark = pytest.mark.usefixtures("portal")
@@ -154,3 +163,39 @@ class TestPublishing:
         with pytest.raises(Exception, match="Not published"):
             other.publish(draft["id"])
         assert trail.newest(subject=trail.Subject("dataset", draft["id"])) == []
+
+
+class TestDecisions:
+    def told(self, kind: str, name: str) -> list[TrailEntry]:
+        return trail.newest(subject=trail.Subject(kind, name))[::-1]
+
+    def test_what_changes_in_an_indicator_is_kept_and_nothing_else(self) -> None:
+        code = indicator(rel_tol=0.0)
+        person = walidata_editor()
+        act("satudata_indicator_update", person, id=code, rel_tol=0.02)
+        act("satudata_indicator_delete", person, id=code)
+        made, changed, deleted = self.told("indicator", code)
+        assert made.after["unit"] == "ton"
+        assert (changed.before, changed.after) == ({"rel_tol": 0.0}, {"rel_tol": 0.02})
+        assert changed.actor == model.User.by_name(person).id
+        assert deleted.before["rel_tol"] == 0.02
+
+    def test_a_refused_change_of_an_indicator_leaves_no_entry(self) -> None:
+        code, producer = indicator(), agency("jejak")
+        producer.published(Table(code, dict.fromkeys(KECAMATAN, 10)))
+        with pytest.raises(tk.ValidationError):
+            act("satudata_indicator_delete", walidata_editor(), id=code)
+        model.Session.rollback()
+        assert [e.action for e in self.told("indicator", code)] == ["indicator.create"]
+
+
+class TestWhoSees:
+    def test_agencies_see_what_concerns_them_and_the_walidata_everything(self) -> None:
+        code, producer, other = indicator(), agency("jejak"), agency("jejak-lain")
+        dataset = producer.published(Table(code, dict.fromkeys(KECAMATAN, 10)))
+        about = {"subject_kind": "dataset", "subject_id": dataset["id"]}
+        assert act("satudata_trail_list", producer.user, **about)
+        assert act("satudata_trail_list", walidata_editor(), **about)
+        assert act("satudata_trail_list", other.user, **about) == []
+        asked = {**about, "organization_id": producer.id}
+        assert act("satudata_trail_list", other.user, **asked) == []
