@@ -1,8 +1,20 @@
 """Build entry point: only what ``setup.cfg`` cannot say lives here."""
 
-from setuptools import setup
+from pathlib import Path
+
+from setuptools import Extension, setup
+
+_NATIVE = Path("ckanext/satudata/native")
 
 setup(
+    ext_modules=[
+        Extension(
+            "ckanext.satudata.native.kernel",
+            sources=sorted(map(str, _NATIVE.glob("*.c"))),
+            depends=sorted(map(str, _NATIVE.glob("*.h"))),
+            extra_compile_args=["-O3"],
+        )
+    ],
     message_extractors={
         "ckanext": [
             ("satudata/tests/**", "ignore", None),

@@ -30,7 +30,6 @@ def main(path: str, schema: str, commodities: int, mode: str) -> None:
     # As stack/gunicorn.conf.py has it for the web workers.
     os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0"
     clock = Clock()
-    import polars as pl  # noqa: F401  (its import is not part of reading)
     import psycopg2  # noqa: F401
 
     from bench import world

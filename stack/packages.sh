@@ -4,6 +4,9 @@
 # packages_missing [test]: the packages to install; `test` asks for those only the tests need, too.
 packages_missing() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || say python3 python3-venv
+  have cc || say gcc libc6-dev
+  python3 -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || say python3-dev
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || say postgresql
   have psql || say postgresql-client
   have redis-server || say redis-server

@@ -1,9 +1,11 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2164  # the parts read one another's variables
 # The virtual environment, made of requirements.lock and of this checkout.
 
-venv_fingerprint() { fingerprint "$root/requirements.lock" "$root/setup.cfg" "$root/setup.py"; }
+venv_fingerprint() {
+  fingerprint "$root/requirements.lock" "$root/setup.cfg" "$root/setup.py" "$root"/ckanext/satudata/native/*.[ch]
+}
 
-# venv_ready: install where the lock file or the package's own declaration changed.
+# venv_ready: install where the lock file, the package's own declaration or its C sources changed.
 venv_ready() {
   local wanted
   wanted=$(venv_fingerprint)

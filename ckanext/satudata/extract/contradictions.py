@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from ..consistency.period import Period
 from ..consistency.vocabulary import Code, CodeBook
+from . import scanned
 from .declaration import PERIOD, REGION, Declaration, Field, Role
 from .headers import Layout
 from .measures import Measure, Measures
@@ -146,11 +147,11 @@ def _check_titles(
 
 def _named_periods(text: str) -> tuple[Period, ...]:
     """The periods a text speaks of; none where it names a span, a base year or a regulation."""
+    if not any(c.isdigit() for c in text) or _BASE.search(text):
+        return ()
     from .guessing import times, words
 
     known = words.load()
-    if not any(c.isdigit() for c in text) or _BASE.search(text):
-        return ()
     if words.has_word(text, known["base_year"] | known["regulation"]):
         return ()
     found = times.find(text)
@@ -191,8 +192,8 @@ def _of_column(table: RawTable, declaration: Declaration, layout: Layout) -> lis
     for f in declaration.fields:
         column = layout.columns.get(f.name)
         if f.role is Role.DIMENSION and f.concept in (PERIOD, _YEAR) and column is not None:
-            cells = table.frame.get_column(str(column)).slice(layout.start).drop_nulls().unique()
-            return [p for text in cells.head(_MOST) if (p := read_period(text)) is not None]
+            cells = scanned.distinct(scanned.column(table.frame, column).slice(layout.start))
+            return [p for text in cells[:_MOST] if (p := read_period(text)) is not None]
     return []
 
 

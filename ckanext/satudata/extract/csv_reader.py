@@ -1,7 +1,8 @@
 """Delimited text -> :class:`~.raw.RawTable`.
 
-polars reads what is well formed. What it refuses, and what looks damaged, goes through the
-standard library's reader, which is slower and names the row.
+What leaves no question is left where it stands (:mod:`.scanned`). polars reads what else is well
+formed. What it refuses, and what looks damaged, goes through the standard library's reader, which
+is slower and names the row.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..native import kernel
 from .limits import Limits, ReadError
 from .raw import RawTable
+from .scanned import Frame, scan
 from .sheets.scan import require_size
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:
     if head is not None:
         data = _first_lines(data, head)
     delimiter = told.group(1).decode() if told else _delimiter(data)
+    if head is None and (found := _scanned(data, delimiter, name, limits)) is not None:
+        return RawTable(name=name, sheet=None, frame=found)
     frame, widths = _parse(data, delimiter, name, limits)
     if head is not None:
         frame, widths = frame.head(head), widths[:head] if widths is not None else None
@@ -195,6 +200,19 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
+def _scanned(data: bytes, delimiter: str, name: str, limits: Limits) -> Frame | None:
+    """The text left as it is, where it leaves no question (:mod:`.scanned`)."""
+    width = max((len(r) for r in _sample_rows(_sample(data), delimiter)), default=1)
+    rows = kernel.lines(data)
+    if rows > limits.rows or width > limits.columns or rows * width > limits.cells:
+        return None
+
+    def read() -> pl.DataFrame:
+        return _parse(data, delimiter, name, limits)[0]
+
+    return scan(data, delimiter, width, rows, read)
+
+
 def _parse(
     data: bytes, delimiter: str, name: str, limits: Limits
 ) -> tuple[pl.DataFrame, np.ndarray | None]:
@@ -205,7 +223,8 @@ def _parse(
     width = max((len(r) for r in sample), default=1)
     if not quoted:
         # Many empty lines are small in a file and large in memory.
-        require_size(_lines(data), width, name=name, sheet=None, limits=limits)
+        rows = kernel.lines(data.rstrip(b"\r\n"))
+        require_size(rows, width, name=name, sheet=None, limits=limits)
     balanced = not quoted or data.count(b'"') % 2 == 0
     if balanced and not data.startswith(_ZLIB):
         try:
@@ -223,17 +242,6 @@ def _parse(
         except pl.exceptions.PolarsError:
             pass
     return _parse_slowly(data, delimiter, name, limits)
-
-
-def _lines(data: bytes) -> int:
-    """Number of lines, trailing empty ones left out; numpy counts faster than bytes do."""
-    end = len(data)
-    while end and data[end - 1] in b"\r\n":
-        end -= 1
-    cells = np.frombuffer(data, dtype=np.uint8, count=end)
-    # A piece's comparison stays in a core's own cache.
-    pieces = (cells[start : start + _SAMPLE] for start in range(0, end, _SAMPLE))
-    return sum(int(np.count_nonzero(piece == 10)) for piece in pieces) + 1
 
 
 def _is_full(frame: pl.DataFrame) -> bool:

@@ -21,6 +21,7 @@ from .codes import Cell, Resolved, Trouble, resolve_list, resolve_regions
 from .declaration import Field
 from .periods import part_of_year, read_part, read_period, read_year
 from .raw import CellType
+from .scanned import AnyColumn, Column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,13 +95,15 @@ class Cells:
         return Axis(values, values >= 0, self.codes, troubles, column)
 
 
-def number_cells(column: pl.Series, types: npt.NDArray[np.uint8] | None) -> Cells:
+def number_cells(column: AnyColumn, types: npt.NDArray[np.uint8] | None) -> Cells:
     """Number the different cells of a column.
 
     Args:
         column: texts, shape ``(n,)``.
         types: their :class:`~.raw.CellType`, or None if all are text.
     """
+    if isinstance(column, Column):
+        return _shown(*column.numbered, CellType.TEXT)
     import polars as pl
 
     kinds = [CellType.TEXT] if types is None else [CellType(t) for t in np.unique(types)]
@@ -120,18 +123,23 @@ def _numbered(column: pl.Series, kind: CellType) -> Cells:
     """Cells of one type; nulls and blank texts have no number."""
     import polars as pl
 
-    texts = column.unique().drop_nulls()
+    texts = column.unique(maintain_order=True).drop_nulls()
     if not len(texts):
         return Cells(np.full(len(column), -1, dtype=np.int64), ())
-    shown = texts.str.strip_chars().to_list()
     physical = column.cast(pl.Enum(texts)).to_physical()
     if physical.null_count():
-        physical = physical.cast(pl.UInt32).fill_null(len(shown))
-    elif all(shown):
-        return Cells(physical.to_numpy(), tuple(Cell(text, kind) for text in shown))
+        physical = physical.cast(pl.Int64).fill_null(-1)
+    return _shown(physical.to_numpy(), texts.to_list(), kind)
+
+
+def _shown(codes: npt.NDArray[np.integer], texts: Sequence[str], kind: CellType) -> Cells:
+    """Cells as people see them: without the spaces around a text, and blank where that is all."""
+    shown = [text.strip() for text in texts]
+    if all(shown):
+        return Cells(codes, tuple(Cell(text, kind) for text in shown))
     filled = np.array([*map(bool, shown), False])
     place = np.where(filled, np.cumsum(filled) - 1, -1)
-    return Cells(place[physical.to_numpy()], tuple(Cell(text, kind) for text in shown if text))
+    return Cells(place[codes], tuple(Cell(text, kind) for text in shown if text))
 
 
 def resolver(field: Field, book: CodeBook) -> Callable[[Sequence[Cell]], list[Resolved]] | None:

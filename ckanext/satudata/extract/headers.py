@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ..consistency.vocabulary import normalise
 from .declaration import Declaration, Field
 from .raw import RawTable
+from .scanned import first_rows
 
 #: A header stands within this many rows, or it is not found.
 SEARCH = 100
@@ -130,7 +131,7 @@ def _count_up(numbers: list[int]) -> list[int]:
 def _lines(table: RawTable, count: int) -> Lines:
     return [
         [cell.strip() or None if cell else None for cell in row]
-        for row in table.frame.head(count).iter_rows()
+        for row in first_rows(table.frame, count)
     ]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import CodeBook, Unit
+from . import scanned
 from .declaration import INDICATOR, Declaration, Field, Role
 from .headers import Layout
 from .notation import (
@@ -98,15 +99,17 @@ class Measures:
 
     def keep(self, data: Mask) -> None:
         """Forget the cells of rows that are no data, shape ``(n,)``."""
-        import polars as pl
-
         self._data = data
-        if data.all():
-            return
-        dropped = pl.Series(~data)
         for column, cells in self.columns.items():
+            if bool((data | (cells.state == State.MISSING)).all()):
+                continue
+            import polars as pl
+
+            text = scanned.series(cells.text).set(pl.Series(~data), None)
+            if isinstance(cells.text, scanned.Column):
+                cells = prepare(text)
             state = np.where(data, cells.state, np.uint8(State.MISSING))
-            self.columns[column] = replace(cells, text=cells.text.set(dropped, None), state=state)
+            self.columns[column] = replace(cells, text=text, state=state)
 
     def with_value(self) -> Mask:
         """Rows in which some column holds a figure, shape ``(n,)``."""
@@ -183,7 +186,7 @@ class Measures:
         problems.add(rule, row=position, column=column, text=text, **params)
 
     def _prepared(self, column: int) -> Column:
-        cells = self._table.frame.get_column(str(column)).slice(self._layout.start)
+        cells = scanned.column(self._table.frame, column).slice(self._layout.start)
         prepared = prepare(cells, self._exact(column))
         types = self._table.types.get(column)
         if types is not None:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from . import scanned
 from .odd_numbers import State, read_odd
 
 if TYPE_CHECKING:
@@ -72,9 +73,10 @@ class Column:
             for Indonesian notation other than by grouping.
         fitting: the notation in which every cell is known to be written, so that none speaks
             for the other one alone; None: not known.
+        found: what the cells say, where that is known already.
     """
 
-    text: pl.Series
+    text: scanned.AnyColumn
     state: npt.NDArray[np.uint8]
     exact: npt.NDArray[np.bool_]
     mark: npt.NDArray[np.uint8]
@@ -83,6 +85,7 @@ class Column:
     suffixes: tuple[str, ...] = ("",)
     pointed: bool = False
     fitting: Notation | None = None
+    found: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,15 @@ class Numbers:
         return self.state > State.MISSING
 
 
-def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Column:
+def prepare(cells: scanned.AnyColumn, exact: npt.NDArray[np.bool_] | None = None) -> Column:
     """Take the cells of a measure apart.
 
     Args:
         cells: texts, shape ``(n,)``.
         exact: which cells were numbers in a spreadsheet; None: none.
     """
+    if isinstance(cells, scanned.Column):
+        return _scanned(cells) or prepare(cells.series, exact)
     import polars as pl
 
     n = len(cells)
@@ -159,7 +164,7 @@ def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Col
         simple = cells.str.contains(_SIMPLE).fill_null(value=False)
     odd_at = np.flatnonzero(~simple.to_numpy())
     odd = cells.gather(odd_at)
-    distinct = odd.drop_nulls().unique()
+    distinct = odd.drop_nulls().unique(maintain_order=True)
     parts = [read_odd(t) for t in distinct]
     marks = _numbered(p.mark for p in parts)
     suffixes = _numbered(p.suffix for p in parts)
@@ -176,6 +181,17 @@ def prepare(cells: pl.Series, exact: npt.NDArray[np.bool_] | None = None) -> Col
     cores = pl.Series([*(p.core for p in parts), None], dtype=pl.String)
     text = cells.scatter(odd_at, cores.gather(np.where(known, place, len(parts))))
     return Column(text, state, exact, mark, suffix, tuple(marks), tuple(suffixes))
+
+
+def _scanned(cells: scanned.Column) -> Column | None:
+    """A column of nothing but digits with separators, and empty cells; None for any other."""
+    state = np.empty(len(cells), dtype=np.uint8)
+    # A cell that is empty gets 1, which is what "missing" is, and any other one 0.
+    told = cells.evidence(state)
+    if told is None:
+        return None
+    flags = np.zeros(len(cells), dtype=np.uint8)
+    return Column(cells, state, flags.view(bool), flags, flags, found=Evidence(*told))
 
 
 def _written_throughout(cells: pl.Series) -> Notation | None:
@@ -198,10 +214,12 @@ def _bare(cells: pl.Series) -> Column:
 
 def evidence(column: Column) -> Evidence:
     """Collect what the cells say about the notation."""
+    if column.found is not None:
+        return column.found
     # In a pointed column, several points or a comma would have to speak for the other notation.
     only = Notation.EN if column.pointed else column.fitting
     if only is not None and len(column.text) > _GLANCE and not column.exact.any():
-        found = _full_evidence(_bare(column.text.head(_GLANCE)))
+        found = _full_evidence(_bare(scanned.series(column.text).head(_GLANCE)))
         if found.notation is only:
             return found
     return _full_evidence(column)
@@ -210,11 +228,12 @@ def evidence(column: Column) -> Evidence:
 def _full_evidence(column: Column) -> Evidence:
     import polars as pl
 
-    candidates = column.text.str.contains(_SEPARATOR).fill_null(value=False).to_numpy()
+    text = scanned.series(column.text)
+    candidates = text.str.contains(_SEPARATOR).fill_null(value=False).to_numpy()
     positions = np.flatnonzero(candidates & ~column.exact)
     if positions.size == 0:
         return Evidence()
-    text = column.text if positions.size == len(column.text) else column.text.gather(positions)
+    text = text if positions.size == len(text) else text.gather(positions)
     indonesian = text.str.contains(_INDONESIAN).to_numpy()
     english = text.str.contains(_ENGLISH).to_numpy()
     both = indonesian & english
@@ -275,7 +294,7 @@ def common(found: Iterable[Notation]) -> Notation | None:
     return clear.pop() if len(clear) == 1 else None
 
 
-def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
+def to_numbers(column: Column | scanned.AnyColumn, notation: Notation) -> Numbers:
     """Read a column in a notation.
 
     Args:
@@ -285,12 +304,15 @@ def to_numbers(column: Column | pl.Series, notation: Notation) -> Numbers:
     Returns:
         The numbers; cells that do not fit the notation have the state ``OTHER_NOTATION``.
     """
-    import polars as pl
-
-    if isinstance(column, pl.Series):
+    if not isinstance(column, Column):
         column = prepare(column)
+    if isinstance(column.text, scanned.Column):
+        read = column.text.figures(notation.value)
+        if read is not None:
+            return Numbers(*read, column.state)
+        column = prepare(column.text.series)
     state = column.state.copy()
-    text = column.text
+    text = scanned.series(column.text)
     if notation is not Notation.PLAIN and not (notation is Notation.EN and column.pointed):
         if column.fitting is not notation:
             fits = text.str.contains(_PATTERNS[notation]).fill_null(value=True).to_numpy()

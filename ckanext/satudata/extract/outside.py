@@ -8,6 +8,7 @@ from collections.abc import Set
 import numpy as np
 
 from ..consistency.vocabulary import CodeBook
+from . import scanned
 from .declaration import PERIOD, REGION, Declaration, Field, Role
 from .headers import Layout
 from .notation import prepare
@@ -80,9 +81,11 @@ def numbers_of(table: RawTable, book: CodeBook) -> int:
 
 def _figures(table: RawTable, column: int, rows: Mask) -> list[int]:
     """Positions of the rows whose cell in this column is a figure and no period."""
+    import polars as pl
+
     # Few rows of a long table are asked about, and taking cells apart is what costs.
     asked = np.flatnonzero(rows)
-    cells = table.frame.get_column(str(column)).gather(asked)
+    cells = pl.Series(scanned.texts(scanned.column(table.frame, column), asked), dtype=pl.String)
     types = table.types.get(column)
     exact = None if types is None else types[asked] == CellType.NUMBER
     found = np.flatnonzero(prepare(cells, exact).state == State.OK).tolist()

@@ -6,12 +6,14 @@ made public; a table of statistics has none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 
 import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import normalise
+from . import scanned
 from .declaration import Declaration, Role
 from .headers import Layout
 from .masking import (
@@ -34,7 +36,7 @@ from .rows import Mask
 Rows = npt.NDArray[np.int64]
 
 #: What a cell must hold to be worth a closer look.
-_GLANCE = r"@|\d(?:[ .\-]?\d){8}"
+_GLANCE = re.compile(r"@|\d(?:[ .\-]?\d){8}")
 
 
 def check_personal(
@@ -131,34 +133,45 @@ def _in_column(
     table: RawTable, column: int, rows: Rows | None, header: str
 ) -> dict[str, list[int]]:
     """Kind -> positions in the frame of the rows that hold it."""
+    if rows is not None and rows.size == 0:
+        return {}
+    found = _worth(scanned.column(table.frame, column), rows)
+    if not found:
+        return {}
     from .guessing import words
 
-    cells = table.frame.get_column(str(column))
-    if rows is None:
-        rows = np.arange(len(cells))
-    elif rows.size == 0:
-        return {}
-    else:
-        cells = cells.gather(rows)
-    worth = np.flatnonzero(cells.str.contains(_GLANCE).fill_null(value=False).to_numpy())
-    if worth.size == 0:
-        return {}
     bare = bool(header) and words.has_word(header, words.load()["phone"])
     seen: dict[str, set[str]] = {}
     out: dict[str, list[int]] = {}
-    for position in worth.tolist():
-        text = cells[position]
+    for row, text in found:
         if text not in seen:
             seen[text] = kinds_in(text)
             if bare and BARE_PHONE.fullmatch(text.strip()):
                 seen[text].add(PHONE)
         for kind in seen[text]:
-            out.setdefault(kind, []).append(int(rows[position]))
+            out.setdefault(kind, []).append(row)
     return {kind: out[kind] for kind in (NIK, PHONE, EMAIL) if kind in out}
 
 
+def _worth(cells: scanned.AnyColumn, rows: Rows | None) -> list[tuple[int, str]]:
+    """The rows whose cell is worth a closer look, and the cells."""
+    if isinstance(cells, scanned.Column):
+        if rows is not None:
+            texts = zip(rows.tolist(), cells.texts(rows), strict=True)
+            return [(row, text) for row, text in texts if text and _GLANCE.search(text)]
+        codes, different = cells.numbered
+        worth = np.array([bool(_GLANCE.search(text)) for text in different] + [False])
+        return [(row, different[codes[row]]) for row in np.flatnonzero(worth[codes]).tolist()]
+    if rows is None:
+        rows = np.arange(len(cells))
+    else:
+        cells = cells.gather(rows)
+    worth = np.flatnonzero(cells.str.contains(_GLANCE.pattern).fill_null(value=False).to_numpy())
+    return [(int(rows[at]), cells[at]) for at in worth.tolist()]
+
+
 def _note(table: RawTable, column: int, kind: str, rows: list[int], problems: Problems) -> None:
-    text = table.frame.item(rows[0], column)
+    text = str(table.frame.item(rows[0], column))
     hidden = mask_name(text) if kind == NAME else mask(text)
     if kind == PHONE and hidden == text:
         hidden = without_end(text)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    import polars as pl
+    from .scanned import AnyFrame
 
 
 class CellType(IntEnum):
@@ -49,7 +49,7 @@ class RawTable:
 
     name: str
     sheet: str | None
-    frame: pl.DataFrame
+    frame: AnyFrame
     first_row: int = 1
     types: Mapping[int, npt.NDArray[np.uint8]] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import normalise
+from . import scanned
 from .notation import Column
 from .odd_numbers import State
 
@@ -62,7 +63,7 @@ class Rows:
 
 
 def classify(
-    frame: pl.DataFrame,
+    frame: scanned.AnyFrame,
     *,
     blank: Mask,
     unknown: Mask,
@@ -102,7 +103,7 @@ def classify(
     return Rows(data, skipped, tuple(t for t in notes if t))
 
 
-def _repeats(frame: pl.DataFrame, unknown: Mask, repeated: Mapping[int, str]) -> Mask:
+def _repeats(frame: scanned.AnyFrame, unknown: Mask, repeated: Mapping[int, str]) -> Mask:
     """Rows that show the header of each dimension column again."""
     found = unknown.copy() if repeated else np.zeros(frame.height, dtype=bool)
     for column, header in repeated.items():

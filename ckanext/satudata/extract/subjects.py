@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..consistency.vocabulary import TOTAL, CodeBook, normalise
 from . import declaration as d
+from . import scanned
 from .codes import TOTAL_WORDS, Cell, Trouble, agrees
 from .declaration import Declaration, Field, Role
 from .dimensions import PERIOD_CONCEPTS, Axis, combine_periods, number_cells, resolver
@@ -19,9 +19,6 @@ from .measures import Measure
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _ATTRIBUTES = frozenset({d.UNIT, d.STATUS})
 _NO_CANDIDATES = {"candidates": "–"}
@@ -176,7 +173,7 @@ class Subjects:
         if codelist is None:
             return
         column = self._labels[self._label_of[name]]
-        labels = number_cells(self.frame.get_column(str(column)), None)
+        labels = number_cells(scanned.column(self.frame, column), None)
         rows = np.flatnonzero(with_value & axis.ok & (labels.codes >= 0))
         width = len(labels.distinct) + 1
         pairs, places = np.unique(
@@ -216,7 +213,7 @@ class Subjects:
                 axis = Axis.constant(resolved.index)
                 self._axes[f.name] = replace(axis, troubles=(resolved.trouble,))
             return
-        series = self.frame.get_column(str(column))
+        series = scanned.column(self.frame, column)
         types = self._table.types.get(column)
         types = None if types is None else types[self._layout.start :]
         if f.concept == d.REGION:
@@ -253,10 +250,13 @@ class Subjects:
         declared = list(self._book.units.units).index(unit.code)
         return replace(axis, values=np.where(silent, declared, axis.values), ok=axis.ok | silent)
 
-    def _with_totals(self, series: pl.Series) -> pl.Series:
+    def _with_totals(self, cells: scanned.AnyColumn) -> scanned.AnyColumn:
         """Total rows often carry their word in another column, such as the row number's."""
+        if not scanned.has_empty(cells):
+            return cells
         import polars as pl
 
+        series = scanned.series(cells)
         empty = np.flatnonzero(series.is_null().to_numpy())[:_MOST_SEARCHED].tolist()
         words: dict[int, str] = {}
         for row in empty:
@@ -268,12 +268,10 @@ class Subjects:
             return series
         return series.scatter(list(words), pl.Series(list(words.values())))
 
-    def _filled(self) -> pl.DataFrame:
+    def _filled(self) -> scanned.AnyFrame:
         """The rows below the header; labels stand in where a code cell is blank."""
-        import polars as pl
-
         start = self._layout.start
-        frame = self._table.frame.slice(start)
+        frame = scanned.below(self._table.frame, start)
         columns = {
             self._layout.columns[f.name] for f in self._fields if f.name in self._layout.columns
         }
@@ -290,14 +288,18 @@ class Subjects:
                     fill[column][1].extend([text] * len(rows))
         for column, (rows_, texts) in fill.items():
             if rows_:
+                import polars as pl
+
                 filled = frame.get_column(str(column)).scatter(rows_, pl.Series(texts))
                 frame = frame.with_columns(filled)
         for name, label in self._label_of.items():
             column = self._layout.columns.get(name or "")
             if column is None or column not in columns:
                 continue
-            codes = frame.get_column(str(column))
-            if codes.null_count():
+            if scanned.has_empty(scanned.column(frame, column)):
+                import polars as pl
+
+                codes = frame.get_column(str(column))
                 labels = frame.get_column(str(self._labels[label]))
                 frame = frame.with_columns(
                     pl.when(codes.is_null()).then(labels).otherwise(codes).alias(str(column))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import importlib.machinery
 import os
 import shutil
 import subprocess
@@ -16,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA_SUFFIXES = {
-    ".css", ".csv", ".gz", ".html", ".ini", ".js", ".json", ".mako", ".mo", ".po", ".pot", ".py",
-    ".svg", ".txt", ".typed", ".xlsx", ".yaml", ".yml",
+    ".c", ".css", ".csv", ".gz", ".h", ".html", ".ini", ".js", ".json", ".mako", ".mo", ".po",
+    ".pot", ".py", ".pyi", ".svg", ".txt", ".typed", ".xlsx", ".yaml", ".yml",
 }  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            ignored = shutil.ignore_patterns("__pycache__", "*.so")
+            shutil.copytree(source, copy / name, ignore=ignored)
         elif source.exists():
             shutil.copy(source, copy)
     result = subprocess.run(
@@ -72,6 +74,11 @@ class TestDistributions:
         # setuptools leaves a namespace's own module to its -nspkg.pth.
         expected = sources() - {"ckanext/__init__.py"}
         assert expected - files_of(distributions) == set()
+
+    def test_wheel_holds_the_compiled_part(self, distributions):
+        suffixes = importlib.machinery.EXTENSION_SUFFIXES
+        names = {f"ckanext/satudata/native/kernel{suffix}" for suffix in suffixes}
+        assert names & files_of(distributions)
 
     def test_wheel_holds_nothing_beside_the_package(self, distributions):
         tops = {name.split("/")[0] for name in files_of(distributions)}

@@ -1,0 +1,30 @@
+"""What the extension module offers; each function is described in its C source."""
+
+from typing import Any
+
+import numpy.typing as npt
+
+_Array = npt.NDArray[Any]
+_Bytes = bytes | memoryview
+
+def lines(data: _Bytes) -> int: ...
+def scan(data: _Bytes, delimiter: str, width: int, starts: _Array) -> int: ...
+def texts(
+    data: _Bytes, starts: _Array, width: int, column: int, first: int, positions: _Array
+) -> list[str | None]: ...
+def number(
+    data: _Bytes, starts: _Array, width: int, column: int, first: int, codes: _Array
+) -> list[str]: ...
+def evidence(
+    data: _Bytes, starts: _Array, width: int, column: int, first: int, missing: _Array
+) -> tuple[int, int, int, int, int] | None: ...
+def figures(
+    data: _Bytes,
+    starts: _Array,
+    width: int,
+    column: int,
+    first: int,
+    notation: str,
+    values: _Array,
+    decimals: _Array,
+) -> bool: ...

@@ -1,0 +1,265 @@
+/* Delimited text: where its cells are, and each different text of a column once.
+ *
+ * Only tables that leave no question are scanned; of every other one `scan` says so, and the
+ * general reader takes it. A scanned table has the same number of cells, above one, in each line;
+ * its lines end with LF or CR LF, and none is empty or without any text; a cell is quoted as a
+ * whole or not at all, and a quoted one holds a text without quotes or line breaks.
+ */
+#include "table.h"
+
+#include <string.h>
+
+int whole(const Py_buffer *buffer, Py_ssize_t size, Py_ssize_t items, const char *what) {
+    if (buffer->len % size || (items >= 0 && buffer->len / size != items)) {
+        PyErr_Format(PyExc_ValueError, "%s: %zd bytes are not what was expected", what, buffer->len);
+        return 0;
+    }
+    return 1;
+}
+
+void column_release(Column *column) {
+    PyBuffer_Release(&column->data);
+    PyBuffer_Release(&column->starts);
+}
+
+/* The first five arguments are data, starts, width, column and first row; `starts` is what `scan`
+ * filled, so that only its last entry has to be looked at: entries ascend. */
+int column_parse(PyObject *args, const char *format, Column *out, void *one, void *two, void *three) {
+    if (!PyArg_ParseTuple(args, format, &out->data, &out->starts, &out->width, &out->column,
+                          &out->first, one, two, three))
+        return 0;
+    Py_ssize_t entries = out->starts.len / (Py_ssize_t)sizeof(uint32_t);
+    out->text = out->data.buf;
+    out->start = out->starts.buf;
+    if (out->width < 2 || entries < 1 || (entries - 1) % out->width || out->column < 0 ||
+        out->column >= out->width || out->first < 0 || out->first > (entries - 1) / out->width ||
+        out->start[entries - 1] > out->data.len + 1) {
+        PyErr_SetString(PyExc_ValueError, "this is no scanned table, or it has no such column");
+        column_release(out);
+        return 0;
+    }
+    out->rows = (entries - 1) / out->width;
+    out->count = out->rows - out->first;
+    return 1;
+}
+
+/* lines(data): number of lines, also where the last one has no end. */
+PyObject *native_lines(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*", &data)) return NULL;
+    const char *text = data.buf;
+    Py_ssize_t found = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t at = 0; at < data.len; at++) found += text[at] == '\n';
+    if (data.len && text[data.len - 1] != '\n') found++;
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&data);
+    return PyLong_FromSsize_t(found);
+}
+
+/* Behind a quoted cell, or NULL where it is not one that is read here. */
+static const char *behind_quoted(const char *at, const char *end) {
+    const char *from = ++at;
+    while (at < end && *at != '"' && *at != '\n' && *at != '\r') at++;
+    return at < end && *at == '"' && at > from ? at + 1 : NULL;
+}
+
+static Py_ssize_t scan(const char *text, Py_ssize_t size, char delimiter, Py_ssize_t width,
+                       uint32_t *start, Py_ssize_t room) {
+    const char *at = text, *end = text + size;
+    Py_ssize_t cells = 0;
+    unsigned char stops[256] = {0};
+    stops[(unsigned char)delimiter] = stops['\n'] = stops['\r'] = stops['"'] = 1;
+    while (at < end) {
+        int filled = 0;
+        if (room - cells <= width) return -1;
+        for (Py_ssize_t column = 0; column < width; column++) {
+            const char *from = at;
+            start[cells++] = (uint32_t)(at - text);
+            if (at < end && *at == '"') {
+                at = behind_quoted(at, end);
+                if (!at) return -1;
+            } else {
+                while (at < end && !stops[(unsigned char)*at]) at++;
+            }
+            filled |= at > from;
+            if (column < width - 1) {
+                if (at >= end || *at != delimiter) return -1;
+                at++;
+                continue;
+            }
+            if (at < end && *at == '\r') at++;
+            if (at < end && *at != '\n') return -1;
+            if (at == end && at > from && at[-1] == '\r') return -1;
+            at++;
+        }
+        if (!filled) return -1;
+    }
+    if (room <= cells) return -1;
+    start[cells] = (uint32_t)(at - text);
+    return cells / width;
+}
+
+/* scan(data, delimiter, width, starts): fill `starts`; the number of rows, or -1 where the table
+ * is not one that is read here. `starts` is of uint32, with room for each cell and one more. */
+PyObject *native_scan(PyObject *self, PyObject *args) {
+    Py_buffer data, starts;
+    int delimiter;
+    Py_ssize_t width, rows = -1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*Cnw*", &data, &delimiter, &width, &starts)) return NULL;
+    if (width >= 2 && delimiter < 128 && data.len < UINT32_MAX) {
+        Py_BEGIN_ALLOW_THREADS
+        rows = scan(data.buf, data.len, (char)delimiter, width, starts.buf,
+                    starts.len / (Py_ssize_t)sizeof(uint32_t));
+        Py_END_ALLOW_THREADS
+    }
+    PyBuffer_Release(&data);
+    PyBuffer_Release(&starts);
+    return PyLong_FromSsize_t(rows);
+}
+
+/* texts(data, starts, width, column, first, positions): the texts of some rows, None where a
+ * cell is empty; `positions` is of int64 and counts rows from `first`. */
+PyObject *native_texts(PyObject *self, PyObject *args) {
+    Column column;
+    Py_buffer positions;
+    (void)self;
+    if (!column_parse(args, "y*y*nnny*", &column, &positions, NULL, NULL)) return NULL;
+    const int64_t *wanted = positions.buf;
+    Py_ssize_t count = positions.len / (Py_ssize_t)sizeof *wanted;
+    PyObject *out = PyList_New(count);
+    for (Py_ssize_t i = 0; out && i < count; i++) {
+        if (wanted[i] < 0 || wanted[i] >= column.count) {
+            PyErr_SetString(PyExc_IndexError, "no such row");
+            Py_CLEAR(out);
+            break;
+        }
+        Cell cell = cell_at(&column, wanted[i]);
+        PyObject *text = cell.length ? PyUnicode_DecodeUTF8(cell.text, cell.length, "strict")
+                                     : Py_NewRef(Py_None);
+        if (text) PyList_SET_ITEM(out, i, text);
+        else Py_CLEAR(out);
+    }
+    PyBuffer_Release(&positions);
+    column_release(&column);
+    return out;
+}
+
+/* Each different text once: a hash table of positions in the growing list of texts. */
+typedef struct {
+    Cell *texts;
+    int32_t *follower, *buckets;
+    Py_ssize_t count, room, mask;
+} Dictionary;
+
+static uint64_t mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ (hash >> 29);
+}
+
+static uint64_t hash_of(Cell cell) {
+    uint64_t hash = (uint64_t)cell.length, word = 0;
+    const char *at = cell.text;
+    Py_ssize_t left = cell.length;
+    for (; left > 8; at += 8, left -= 8) {
+        memcpy(&word, at, 8);
+        hash = mix(hash, word);
+    }
+    if (cell.length >= 8) {
+        memcpy(&word, cell.text + cell.length - 8, 8);
+    } else {
+        word = 0;
+        for (Py_ssize_t i = 0; i < left; i++) word = word << 8 | (unsigned char)at[i];
+    }
+    return mix(hash, word);
+}
+
+static int same(Cell one, Cell other) {
+    return one.length == other.length && !memcmp(one.text, other.text, (size_t)one.length);
+}
+
+static int grow(Dictionary *d) {
+    Py_ssize_t room = d->room ? d->room * 2 : 1024, buckets = room * 4;
+    Cell *texts = PyMem_RawRealloc(d->texts, (size_t)room * sizeof *texts);
+    if (texts) d->texts = texts;
+    int32_t *follower = PyMem_RawRealloc(d->follower, (size_t)room * sizeof *follower);
+    if (follower) d->follower = follower;
+    PyMem_RawFree(d->buckets);
+    d->buckets = PyMem_RawMalloc((size_t)buckets * sizeof *d->buckets);
+    if (!texts || !follower || !d->buckets) return 0;
+    memset(d->buckets, 0xff, (size_t)buckets * sizeof *d->buckets);
+    d->room = room, d->mask = buckets - 1;
+    for (Py_ssize_t i = 0; i < d->count; i++) {
+        Py_ssize_t at = (Py_ssize_t)hash_of(d->texts[i]) & d->mask;
+        while (d->buckets[at] >= 0) at = (at + 1) & d->mask;
+        d->buckets[at] = (int32_t)i;
+    }
+    return 1;
+}
+
+/* The number of a text; -1 where memory is short. */
+static int32_t number_of(Dictionary *d, Cell cell) {
+    if (d->count == d->room && !grow(d)) return -1;
+    Py_ssize_t at = (Py_ssize_t)hash_of(cell) & d->mask;
+    while (d->buckets[at] >= 0) {
+        if (same(d->texts[d->buckets[at]], cell)) return d->buckets[at];
+        at = (at + 1) & d->mask;
+    }
+    d->texts[d->count] = cell;
+    d->follower[d->count] = (int32_t)d->count;
+    d->buckets[at] = (int32_t)d->count;
+    return (int32_t)d->count++;
+}
+
+static int number(const Column *column, Dictionary *d, int32_t *codes) {
+    int32_t last = -1;
+    for (Py_ssize_t row = 0; row < column->count; row++) {
+        Cell cell = cell_at(column, row);
+        if (!cell.length) {
+            codes[row] = -1;
+            continue;
+        }
+        /* Tables repeat: the same text again, or the one that followed it before. */
+        int32_t code = last;
+        if (last < 0 || !same(d->texts[code], cell)) {
+            code = last < 0 ? -1 : d->follower[last];
+            if (code < 0 || !same(d->texts[code], cell)) code = number_of(d, cell);
+            if (code < 0) return 0;
+            if (last >= 0) d->follower[last] = code;
+        }
+        codes[row] = last = code;
+    }
+    return 1;
+}
+
+/* number(data, starts, width, column, first, codes): the column's different texts in the order
+ * in which they come; `codes` (int32) gets the position of each row's, -1 where it is empty. */
+PyObject *native_number(PyObject *self, PyObject *args) {
+    Column column;
+    Py_buffer codes;
+    Dictionary found = {0};
+    PyObject *out = NULL;
+    int done = 0;
+    (void)self;
+    if (!column_parse(args, "y*y*nnnw*", &column, &codes, NULL, NULL)) return NULL;
+    if (whole(&codes, sizeof(int32_t), column.count, "codes")) {
+        Py_BEGIN_ALLOW_THREADS
+        done = column.count <= INT32_MAX && number(&column, &found, codes.buf);
+        Py_END_ALLOW_THREADS
+        if (!done) PyErr_NoMemory();
+        else out = PyList_New(found.count);
+    }
+    for (Py_ssize_t i = 0; out && i < found.count; i++) {
+        PyObject *text = PyUnicode_DecodeUTF8(found.texts[i].text, found.texts[i].length, "strict");
+        if (text) PyList_SET_ITEM(out, i, text);
+        else Py_CLEAR(out);
+    }
+    PyMem_RawFree(found.texts);
+    PyMem_RawFree(found.follower);
+    PyMem_RawFree(found.buckets);
+    PyBuffer_Release(&codes);
+    column_release(&column);
+    return out;
+}
