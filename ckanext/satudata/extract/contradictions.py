@@ -60,6 +60,7 @@ def check_headers(
         if period is not None:
             known.add(period)
         _check_period(header, period, said, m, problems)
+        _check_unit(header, m, book, problems)
         region = _region(said, extra.values(), book)
         if region is not None:
             regions.append(region)
@@ -73,6 +74,7 @@ def check_headers(
                     declared=region.label,
                 )
     _check_titles(table, layout, known, regions, book, problems)
+    _check_title_units(table, layout, measures, book, problems)
 
 
 def _check_period(
@@ -109,6 +111,58 @@ def _check_period(
         )
 
 
+def _check_unit(header: str, m: Measure, book: CodeBook, problems: Problems) -> None:
+    """The unit a header states is what the public takes the figures to be in."""
+    from .guessing import words
+
+    declared = book.units.find(m.unit) if m.unit else None
+    stated = words.stated_unit(header, book.units)
+    if declared is None or stated is None:
+        return
+    if book.units.ratio(stated.code, declared.code) not in (None, 1):
+        problems.add(
+            "judul-satuan-lain",
+            column=m.column,
+            text=header,
+            named=stated.label,
+            declared=declared.label,
+        )
+
+
+def _check_title_units(
+    table: RawTable, layout: Layout, measures: Measures, book: CodeBook, problems: Problems
+) -> None:
+    """Where no header states a unit, the public takes that of the lines above the table."""
+    from .guessing import words
+
+    headers = [layout.names[m.column] for m in measures.declared]
+    if any(words.stated_unit(header, book.units) for header in headers):
+        return
+    units = [u for m in measures.declared if m.unit and (u := book.units.find(m.unit))]
+    for row, text in _titles(table, layout):
+        stated = words.stated_unit(text, book.units)
+        if stated is None:
+            continue
+        ratios = [book.units.ratio(stated.code, u.code) for u in units]
+        other = next((u for u, r in zip(units, ratios, strict=True) if r not in (None, 1)), None)
+        if other is not None and 1 not in ratios:
+            problems.add(
+                "keterangan-satuan-lain",
+                row=row,
+                text=text,
+                named=stated.label,
+                declared=other.label,
+            )
+
+
+def _titles(table: RawTable, layout: Layout) -> list[tuple[int, str]]:
+    """The lines above the header."""
+    return [
+        (row, " ".join(" ".join(c.split()) for c in table.frame.row(row) if c))
+        for row in range(layout.header)
+    ]
+
+
 def _check_titles(
     table: RawTable,
     layout: Layout,
@@ -118,11 +172,8 @@ def _check_titles(
     problems: Problems,
 ) -> None:
     periods = list(known)
-    titles: list[tuple[int | None, str]] = [
-        (row, " ".join(" ".join(c.split()) for c in table.frame.row(row) if c))
-        for row in range(layout.header)
-    ]
-    for row, text in (*titles, (None, table.sheet or "")):
+    titles: list[tuple[int | None, str]] = [*_titles(table, layout), (None, table.sheet or "")]
+    for row, text in titles:
         if not text:
             continue
         named = _named_periods(text)

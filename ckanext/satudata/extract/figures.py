@@ -24,7 +24,7 @@ from .personal import check_personal
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
-from .structure import check_columns, check_covered, check_short_rows
+from .structure import check_columns, check_covered, check_short_rows, check_shown
 from .subjects import Subjects
 from .uncompared import check_uncompared
 from .units import convert
@@ -117,6 +117,7 @@ class Assembly:
             self._book,
             self._problems,
         )
+        check_shown(self._table, measures.declared, self._book, self._problems)
         check_headers(
             self._table, self._declaration, self._layout, measures, self._book, self._problems
         )

@@ -17,7 +17,7 @@ from .personal import check_sheet, holds_any
 from .problems import Problems
 from .raw import RawTable
 from .readers import read_tables
-from .structure import fingerprint
+from .structure import check_shown, fingerprint
 from .uncompared import check_without_figures, names_without_declaration
 
 
@@ -76,7 +76,8 @@ def extract(
     result = extract_table(table, declaration, book, table_index)
     problems = Problems(table_index, table.first_row, {})
     for other in tables:
-        if other is not table and (numbers := numbers_of(other, book)):
+        numbers = numbers_of(other, book) + len(other.disguised) if other is not table else 0
+        if numbers:
             problems.add("lembar-tak-dideklarasikan", sheet=other.sheet, numbers=numbers)
         if other is not table and holds_any(other):
             problems.add("data-pribadi-lembar", sheet=other.sheet)
@@ -106,6 +107,7 @@ def extract_table(
         problems = Problems(table_index, table.first_row, names)
         check_without_figures(table, book, problems)
         check_sheet(table, names, problems)
+        check_shown(table, (), book, problems)
         problems.add("tabel-tanpa-angka", reason=declaration.reason)
         return replace(_result(table, names, problems), structure=fingerprint(names, declaration))
     layout = locate(table, declaration)

@@ -44,6 +44,11 @@ class RawTable:
             0-based positions in the frame.
         short: positions of rows of a text file that have fewer cells than the widest row.
         widths: number of cells of each row in ``short``.
+        disguised: (row, column), 0-based positions in the frame, of cells that show something else
+            than they hold -> the number format that does so.
+        words: column -> what formats show beside its numbers -> position of the first such row.
+        hidden_rows: positions of rows that hold something and are not shown.
+        hidden_columns: columns, likewise.
         hidden: names of the hidden sheets of the same file that hold anything; they are not read.
     """
 
@@ -56,6 +61,10 @@ class RawTable:
     covered: frozenset[tuple[int, int]] = frozenset()
     short: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     widths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    disguised: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    words: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     hidden: tuple[str, ...] = ()
 
     def of_type(self, column: int, *wanted: CellType) -> npt.NDArray[np.bool_]:

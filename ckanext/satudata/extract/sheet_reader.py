@@ -168,6 +168,10 @@ def _table(
         types=types,
         merged=merged,
         covered=_covered(frame, merged, scan, name),
+        disguised={p: code for p, code in scan.disguised.items() if p[0] < height},
+        words=scan.words,
+        hidden_rows=frozenset(row for row in scan.hidden_rows if row < height),
+        hidden_columns=frozenset(scan.hidden_columns),
         hidden=hidden,
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from ..consistency.vocabulary import CodeBook
+from ..consistency.wording import NONE
 from .declaration import Declaration, Field, Role, serialise
 from .headers import Layout
+from .measures import Measure
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask
@@ -54,6 +57,45 @@ def check_covered(table: RawTable, layout: Layout, problems: Problems) -> None:
                 text=table.frame.item(row, column),
                 last_row=row + table.first_row,
             )
+
+
+def check_shown(
+    table: RawTable, measures: Iterable[Measure], book: CodeBook, problems: Problems
+) -> None:
+    """Note where people who open the file see something else than is read from it.
+
+    Args:
+        table: the raw table.
+        measures: its columns of figures.
+        book: the reference data.
+        problems: receives the findings.
+    """
+    for (row, column), code in sorted(table.disguised.items()):
+        if not problems.left("tampilan-lain"):
+            problems.count("tampilan-lain", 1)
+            continue
+        text = table.frame.item(row, column)
+        if text is not None:
+            problems.add("tampilan-lain", row=row, column=column, text=text, format=code)
+    for m in measures:
+        declared = book.units.find(m.unit) if m.unit else None
+        for words, row in table.words.get(m.column, {}).items():
+            shown = book.units.find(words)
+            if declared and shown and book.units.ratio(shown.code, declared.code) not in (None, 1):
+                problems.add(
+                    "satuan-dalam-sel",
+                    row=row,
+                    column=m.column,
+                    text=words,
+                    written=words,
+                    expected=declared.label,
+                )
+    if table.hidden_rows or table.hidden_columns:
+        problems.add(
+            "baris-kolom-tersembunyi",
+            rows=len(table.hidden_rows),
+            columns=", ".join(_letters(c) for c in sorted(table.hidden_columns)) or NONE,
+        )
 
 
 def fingerprint(names: Mapping[int, str], declaration: Declaration) -> str:

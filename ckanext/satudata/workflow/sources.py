@@ -21,6 +21,9 @@ ARCHIVE_FORMATS = frozenset({"zip", "7z", "rar", "gz", "tar", "tgz", "bz2", "xz"
 
 #: Bytes by which a file is recognised.
 _HEAD = 4096
+#: Text is looked through in pieces of so many bytes.
+_PIECE = 1 << 20
+_DELIMITERS = ",;\t|"
 #: A cell that holds nothing but a number.
 _NUMBER = re.compile(r"[\s\"']*-?\d[\d.,]*[\s\"'%]*")
 
@@ -116,7 +119,7 @@ def _kind_of_file(path: str, *formats: str) -> Kind:
         return Kind.ARCHIVE
     if set(formats) & TABLE_FORMATS:
         return Kind.TABLE
-    return Kind.TABLE if _looks_delimited(head) else Kind.DOCUMENT
+    return Kind.TABLE if _looks_delimited(path, head) else Kind.DOCUMENT
 
 
 def _kind_of_container(path: str, head: bytes, formats: tuple[str, ...]) -> Kind:
@@ -130,36 +133,53 @@ def _kind_of_container(path: str, head: bytes, formats: tuple[str, ...]) -> Kind
     return Kind.ARCHIVE
 
 
-def _looks_delimited(head: bytes) -> bool:
+def _looks_delimited(path: str, head: bytes) -> bool:
     """Whether text holds rows of several cells, figures among them, one below the other.
 
-    Titles may stand above. Markup and PDF are documents; JSON's lines are no such rows.
+    Whatever stands above: a page of prose before a table makes no document of it. Markup and PDF
+    are documents; JSON's lines are no such rows.
     """
-    text = _decoded(head)
-    if text is None or text.lstrip().startswith(("%PDF", "<")):
+    start = _decoder(head).decode(head) if b"\0" not in head or _is_wide(head) else ""
+    if not start.strip() or start.lstrip().startswith(("%PDF", "<")):
         return False
-    lines = text.splitlines()
-    if len(head) == _HEAD:
-        lines = lines[:-1]
-    return any(_has_rows([line.split(d) for line in lines]) for d in ",;\t|")
+    decoder = _decoder(head)
+    looks = {delimiter: _Rows(delimiter) for delimiter in _DELIMITERS}
+    carry = ""
+    with open(path, "rb") as file:
+        while data := file.read(_PIECE):
+            if b"\0" in data and not _is_wide(head):
+                return False
+            *lines, carry = (carry + decoder.decode(data)).splitlines(keepends=True) or [""]
+            if any(look.found(lines) for look in looks.values()):
+                return True
+            if len(carry) > _PIECE:
+                carry = ""  # no row of a table is that long
+    return any(look.found([carry]) for look in looks.values())
 
 
-def _decoded(head: bytes) -> str | None:
-    """The text, or None where the content is binary."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    if b"\0" in head:
-        return None
-    return head.decode("utf-8-sig", "replace")
+def _is_wide(head: bytes) -> bool:
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
-def _has_rows(lines: Sequence[Sequence[str]]) -> bool:
-    """Whether two lines with a number in them follow each other with equally many cells."""
-    before = 0
-    for cells in lines:
-        filled = [c for c in cells if c.strip()]
-        width = len(cells) if len(filled) > 1 and any(map(_NUMBER.fullmatch, cells)) else 0
-        if width and width == before:
-            return True
-        before = width
-    return False
+def _decoder(head: bytes) -> codecs.IncrementalDecoder:
+    encoding = "utf-16" if _is_wide(head) else "utf-8-sig"
+    return codecs.getincrementaldecoder(encoding)("replace")
+
+
+class _Rows:
+    """Looks for two lines with a number in them that follow each other with equally many cells."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._delimiter = delimiter
+        self._before = 0
+
+    def found(self, lines: Sequence[str]) -> bool:
+        """Whether the next lines, or the last one before and the first of them, are such."""
+        for line in lines:
+            cells = line.split(self._delimiter)
+            filled = [c for c in cells if c.strip()] if len(cells) > 1 else []
+            width = len(cells) if len(filled) > 1 and any(map(_NUMBER.fullmatch, cells)) else 0
+            if width and width == self._before:
+                return True
+            self._before = width
+        return False

@@ -127,7 +127,11 @@ def weighted(case: Case, figures: Figures, out: Collector) -> None:
             continue
         mode = Mode.PARTIAL_ZERO if is_open else Mode.NON_NULL
         for sums in adding.groups(case, figures, axis, mode):
-            sums = sums.take(sums.counted.any(axis=1) if is_open else sums.complete)
+            if not is_open:
+                sums = sums.take(sums.complete)
+            if not sums.counted.any():
+                continue
+            sums = sums.take(np.asarray(sums.counted.any(axis=1), dtype=np.bool_))
             if sums.wholes.size:
                 _unlike(case, figures, out, sums, axis, weight, tolerance, is_open=is_open)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from xml.etree import ElementTree as ET
 
 from ..limits import Limits, ReadError
 from .archive import Archive
+from .number_formats import NumberFormat
+from .number_formats import read as read_format
 from .scan import SheetScan, require_size
 from .xlsx_cells import walk
 
@@ -27,11 +29,14 @@ _LONGEST_GAP = 16 << 20
 #: than 500,000 rows of at most 26 columns, no error, and each formula has its result. Ways to
 #: write the same that no spreadsheet program uses count as well, or they would hide a cell.
 _WORTH_A_LOOK = (
-    r"""r='|r\s+=|r=\s|:c\s|:row|t="e"|t='|"r="|</f></c>|</f><v></v>|</f><v/>|</f><v />"""
+    r"""\shidden=|r='|r\s+=|r=\s|:c\s|:row|t="e"|t='|"r="|</f></c>|</f><v></v>|</f><v/>|</f><v />"""
     r"""|<f/>|<f [^>]*/></c>|[^:]r="[^A-Z0-9]|r="[A-Z][^0-9]|r="[A-Z]?(?:[5-9][0-9]{5}|[0-9]{7})"""
     r"""|<row(?:[\t\r\n>/]| [^r])|<c(?:[\t\r\n>/]| [^r])"""
 )
 _PLAIN_COLUMNS = 26
+#: Per cent among the formats that are built in (ECMA-376 part 1, 18.8.30); no other of them
+#: shows more than the number.
+_BUILT_IN = {"9": "0%", "10": "0.00%"}
 #: Pieces of 4 MB searched at once.
 _AT_ONCE = 4
 
@@ -53,13 +58,13 @@ def scan(archive: Archive, *, name: str, limits: Limits) -> dict[str, SheetScan]
     if _MACRO in archive.read("[Content_Types].xml"):
         raise ReadError("berkas-makro", {"name": name})
     parts = _sheet_parts(archive, name)
-    percent = _percent_styles(archive)
+    formats = _formats(archive)
     wanted = {part: sheet for sheet, part in parts.items()}
     out: dict[str, SheetScan] = {}
     for part in sorted(archive.names):
         if part in wanted:
             sheet = wanted[part]
-            result = out[sheet] = _scan_sheet(archive, part, percent)
+            result = out[sheet] = _scan_sheet(archive, part, formats)
             require_size(result.rows, result.columns, name=name, sheet=sheet, limits=limits)
         elif part.endswith((".xml", ".rels")):
             archive.require_xml(part)
@@ -91,26 +96,24 @@ def _sheet_parts(archive: Archive, name: str) -> dict[str, str]:
         raise ReadError("berkas-rusak", {"name": name}) from error
 
 
-def _percent_styles(archive: Archive) -> frozenset[str]:
-    """Numbers of the cell styles that show per cent.
-
-    Formats 9 and 10 are built in (ECMA-376 part 1, 18.8.30); others say ``%`` themselves.
-    """
+def _formats(archive: Archive) -> dict[str, NumberFormat]:
+    """Numbers of the cell styles under which something else is seen than the bare number."""
     if "xl/styles.xml" not in archive.names:
-        return frozenset()
+        return {}
     try:
         styles = _xml(archive, "xl/styles.xml")
     except ET.ParseError:
-        return frozenset()
-    formats = {"9", "10"}
+        return {}
+    codes = dict(_BUILT_IN)
     kinds: list[str] = []
     for entry in styles.iter():
         tag = entry.tag.rpartition("}")[2]
-        if tag == "numFmt" and "%" in entry.get("formatCode", ""):
-            formats.add(entry.get("numFmtId", ""))
+        if tag == "numFmt":
+            codes[entry.get("numFmtId", "")] = entry.get("formatCode", "")
         elif tag == "cellXfs":
             kinds = [child.get("numFmtId", "") for child in entry]
-    return frozenset(str(i) for i, kind in enumerate(kinds) if kind in formats)
+    found = {str(i): read_format(codes[kind]) for i, kind in enumerate(kinds) if kind in codes}
+    return {i: how for i, how in found.items() if how.percent or how.disguised or how.words}
 
 
 def _xml(archive: Archive, part: str) -> ET.Element:
@@ -135,13 +138,13 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
     yield carry
 
 
-def _scan_sheet(archive: Archive, part: str, percent: frozenset[str]) -> SheetScan:
+def _scan_sheet(archive: Archive, part: str, formats: Mapping[str, NumberFormat]) -> SheetScan:
     result = SheetScan(columns=_PLAIN_COLUMNS)
-    styles = [f' s="{number}"'.encode() for number in percent]
+    styles = [f' s="{number}"'.encode() for number in formats]
     pieces = _pieces(archive, part)
     while batch := list(islice(pieces, _AT_ONCE)):
         if _worth_a_look(batch) or any(style in data for data in batch for style in styles):
-            return walk(archive, part, percent)
+            return walk(archive, part, formats)
         last = batch[-1]
         found = _ROW.search(last, max(0, last.rfind(b"<row ")))
         result.rows = max(result.rows, int(found.group(1)) if found else 0)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from xml.parsers import expat
 
 from ..limits import ReadError
 from .archive import Archive
+from .number_formats import NumberFormat
 from .scan import SheetScan, column_number
 
 _PLACE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})")
 
 
-def walk(archive: Archive, part: str, percent: frozenset[str]) -> SheetScan:
-    """Parse a sheet and note errors, formulas without a result, per cent cells and its size.
+def walk(archive: Archive, part: str, formats: Mapping[str, NumberFormat]) -> SheetScan:
+    """Parse a sheet and note errors, formulas without a result, formats, what is hidden, its size.
 
     Args:
         archive: the file.
         part: the sheet's part.
-        percent: numbers of the cell styles that show per cent.
+        formats: number of a cell style -> its format, where that shows more than the number.
 
     Raises:
         ReadError: the part is no well-formed XML, or a cell has an impossible place.
     """
-    walker = _Walker(percent)
+    walker = _Walker(formats)
     archive.require_xml(part, walker)
     if walker.misplaced:
         raise ReadError("berkas-rusak", {"name": archive.label})
@@ -33,10 +35,12 @@ def walk(archive: Archive, part: str, percent: frozenset[str]) -> SheetScan:
 class _Walker:
     """Handlers for expat; follows rows and cells as calamine does."""
 
-    def __init__(self, percent: frozenset[str]) -> None:
+    def __init__(self, formats: Mapping[str, NumberFormat]) -> None:
         self.result = SheetScan()
         self.misplaced = False
-        self._percent = percent
+        self._formats = formats
+        self._hidden_row = False
+        self._hidden: list[range] = []
         self._row, self._column = 0, -1
         self._kind = self._style = ""
         self._formula = self._inline = False
@@ -56,6 +60,10 @@ class _Walker:
                 number = attributes.get("r", "").strip()
                 self._row = int(number) if number.isdecimal() else self._row + 1
                 self._column = -1
+                self._hidden_row = _is_true(attributes.get("hidden"))
+            case "col":
+                if _is_true(attributes.get("hidden")):
+                    self._hidden.append(_span(attributes))
             case "c":
                 self._place(attributes.get("r", ""))
                 self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
@@ -99,5 +107,23 @@ class _Walker:
             self.result.errors[position] = self._value or "#ERROR!"
         elif self._formula and not self._value and self._kind != "str":
             self.result.uncalculated.add(position)
-        elif self._style in self._percent and self._kind in ("", "n"):
-            self.result.percent.add(position)
+        elif self._style in self._formats:
+            # Shared texts are kept elsewhere; here stands their number.
+            value = self._value if self._kind in ("", "n") else "text"
+            self.result.formatted(*position, self._formats[self._style], value)
+        if self._hidden_row:
+            self.result.hidden_rows.add(position[0])
+        if any(self._column in span for span in self._hidden):
+            self.result.hidden_columns.add(self._column)
+
+
+def _is_true(value: str | None) -> bool:
+    return value is not None and value.strip() in ("1", "true")
+
+
+def _span(attributes: Mapping[str, str]) -> range:
+    """Columns of a ``col`` element, 0-based."""
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if not (first.isdecimal() and last.isdecimal()):
+        return range(0)
+    return range(int(first[:9]) - 1, int(last[:9]))

@@ -190,6 +190,9 @@ class TestOutsideTheTable:
         assert try_to_publish(other, file, "t.xlsx", declaration) == {"lembar-tersembunyi"}
 
 
+PROSE = b"Produksi beras naik pada 2025; lihat tabel di bawah ini.\n"
+
+
 class TestDisguise:
     """Tables that claim to be something else."""
 
@@ -204,6 +207,11 @@ class TestDisguise:
             ),
             pytest.param(b"[x]\r\n" + tables.as_csv([HEADER, *rows()])[3:], id="bracket"),
             pytest.param(tables.as_csv([HEADER, *rows()[:2]]), id="short"),
+            pytest.param(PROSE * 900 + tables.as_csv([HEADER, *rows()])[3:], id="below-prose"),
+            pytest.param(
+                (b"x" * 79 + b"\n") * (1 << 14) + tables.as_csv([HEADER, *rows()])[3:],
+                id="below-a-megabyte",
+            ),
         ],
     )
     def test_text_with_an_odd_name_is_a_table(self, other, file):
@@ -261,6 +269,7 @@ class TestDisguise:
         ("file", "filename"),
         [
             (b"Satu, dua dan tiga.\nEmpat, lima.\nEnam, tujuh.\nDelapan, 9.\n", "teks.md"),
+            (PROSE * 900, "laporan.txt.md"),
             (json.dumps({"a": [1, 2, 3], "b": {"c": 1, "d": 2}}, indent=1).encode(), "x.json"),
             (b"<svg><path d='M\n1,2\n3,4\n'/></svg>", "x.svg"),
             (b"\x89PNG\r\n\x1a\n\0\0 1,2\n3,4\n", "x.png"),
