@@ -9,6 +9,7 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
 
+from ckanext.satudata.logic.auth.asking import person
 from ckanext.satudata.logic.schema import exemption as schema
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.store.codebook import load_codebook
@@ -32,7 +33,7 @@ def satudata_exemption_grant(context: Context, data_dict: DataDict) -> dict[str,
     """
     tk.check_access("satudata_exemption_grant", context, data_dict)
     resource = model.Resource.get(data_dict["resource_id"])
-    user = context.get("auth_user_obj")
+    user = person(context)
     if resource is None or user is None:
         raise tk.ObjectNotFound(tk._("There is no such resource."))
     try:
@@ -86,7 +87,7 @@ def satudata_exemption_revoke(context: Context, data_dict: DataDict) -> dict[str
     assert row is not None
     if row.revoked_at is not None:
         raise tk.ValidationError({"id": [tk._("This exemption has been revoked already.")]})
-    user = context.get("auth_user_obj")
+    user = person(context)
     assert user is not None
     needed = exempting.revoke(row, reason=data_dict["reason"], user=user.id)
     package = model.Package.get(row.dataset_id)
@@ -128,7 +129,7 @@ def satudata_exemption_list(context: Context, data_dict: DataDict) -> list[dict[
 
 
 def _inside(context: Context, package: model.Package) -> bool:
-    user = context.get("auth_user_obj")
+    user = person(context)
     if not isinstance(user, model.User):
         return False
     if roles.is_walidata(user):
