@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
+from typing import Any, ClassVar
 
+import ckan.plugins as p
 import pytest
 from ckan import model
 from ckan.tests import factories
@@ -117,6 +120,40 @@ class TestLetters:
         assert letters_to(letterbox, person) == []
         notices.deliver(utc_now())
         assert len(letters_to(letterbox, person)) == 1
+
+
+class Gateway(p.SingletonPlugin):
+    """Carries letters another way, as a plugin for text messages would."""
+
+    p.implements(p.INotifier, inherit=True)
+    carried: ClassVar[list[str]] = []
+
+    def notify_recipient(self, already_notified: bool, *details: Any, **more: Any) -> bool:
+        """CKAN asks before it sends a letter itself."""
+        self.carried.append(details[1])
+        return True
+
+
+@pytest.fixture
+def gateway() -> Iterator[list[str]]:
+    Gateway.carried.clear()
+    service = Gateway(name="satudata_test_gateway")
+    p.core._PLUGINS_SERVICE[service.name] = service
+    try:
+        yield Gateway.carried
+    finally:
+        del p.core._PLUGINS_SERVICE[service.name]
+
+
+class TestGateway:
+    def test_a_plugin_can_carry_letters_another_way(
+        self, person: str, gateway: list[str], letterbox: Letterbox
+    ) -> None:
+        choose(person, "segera")
+        tell(person)
+        notices.deliver(utc_now())
+        assert gateway == [model.User.by_name(person).email]
+        assert letterbox.everything() == []
 
 
 class TestPortal:
