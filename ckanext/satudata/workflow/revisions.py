@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import ContentVersion, utc_now
-from ckanext.satudata.model.revision import OPEN, Revision
+from ckanext.satudata.model.revision import IN_BACKGROUND, OPEN, Revision
 from ckanext.satudata.store import content
 from ckanext.satudata.store.transaction import apart
 
@@ -124,7 +124,7 @@ def resume() -> list[str]:
     waiting = list(
         model.Session.scalars(
             sa.select(Revision.id)
-            .where(Revision.state.in_(("queued", "running")))
+            .where(Revision.state.in_(IN_BACKGROUND))
             .order_by(Revision.created_at)
         )
     )
@@ -139,7 +139,7 @@ def run(revision_id: str) -> None:
     The rights of whoever asked are looked at again. A refusal is kept in the revision.
     """
     with _only_one(revision_id) as mine:
-        if not mine or not _move(revision_id, ("queued", "running"), state="running"):
+        if not mine or not _move(revision_id, IN_BACKGROUND, state="running"):
             return
         revision = model.Session.get(Revision, revision_id)
         assert revision is not None

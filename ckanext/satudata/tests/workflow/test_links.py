@@ -7,6 +7,7 @@ from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata.store import content
@@ -19,6 +20,10 @@ pytestmark = pytest.mark.usefixtures("portal")
 FIRST = {code: float(100 + n) for n, code in enumerate(KECAMATAN)}
 WRONG = {**FIRST, KECAMATAN[0]: 999.0}
 PATH = "/tabel.csv"
+IDLE = sa.text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
 
 
 @pytest.fixture
@@ -109,3 +114,26 @@ class TestCopy:
         with pytest.raises(tk.ValidationError) as caught:
             act("satudata_link_copy", holder.user, id=resource)
         assert "id" in caught.value.error_dict
+
+    def test_a_slow_host_keeps_no_transaction_open(self, holder, code, host, address):
+        """What changes meanwhile is seen, so the copy of another address is not kept."""
+        host.body(PATH, Table(code, FIRST).content())
+        resource = linked(holder, holder.draft()["id"], address, Table(code, FIRST))
+        answer, waiting = host.paths[PATH], []
+
+        def respond(handler):
+            with model.ensure_engine().begin() as connection:
+                waiting.append(connection.scalar(IDLE))
+                connection.execute(
+                    sa.text("UPDATE resource SET url = :url WHERE id = :id"),
+                    {"url": f"{address}?lain", "id": resource},
+                )
+            answer(handler)
+
+        host.paths[PATH] = respond
+        with pytest.raises(tk.ValidationError) as caught:
+            act("satudata_link_copy", holder.user, id=resource)
+        assert waiting == [0]
+        assert "id" in caught.value.error_dict
+        after = model.Session.get_one(model.Resource, resource)
+        assert (after.url, after.url_type) == (f"{address}?lain", None)
