@@ -31,13 +31,13 @@ class TestProgress:
         dataset = server.call("package_create", **wanted)
         document = server.call(
             "resource_create",
-            files={"upload": ("pasar.txt", io.BytesIO(b"Daftar pasar rakyat."))},
+            files={"upload": ("pasar.pdf", io.BytesIO(b"%PDF-1.4 Daftar pasar."))},
             package_id=dataset["id"],
             name="Daftar",
         )
         revision = server.call(
             "satudata_revision_prepare",
-            files={"upload": ("pasar.txt", io.BytesIO(b"Daftar pasar rakyat, lengkap."))},
+            files={"upload": ("pasar.pdf", io.BytesIO(b"%PDF-1.4 Daftar lengkap."))},
             id=dataset["id"],
             resource_id=document["id"],
             note="Dilengkapi.",
