@@ -15,6 +15,8 @@ FETCH_TIMEOUT = "ckanext.satudata.fetch_timeout"
 FETCH_PRIVATE_HOSTS = "ckanext.satudata.fetch_private_hosts"
 DIGEST_TIME = "ckanext.satudata.digest_time"
 HOLIDAY_FILE = "ckanext.satudata.holiday_file"
+SETORAN_REMIND_DAYS = "ckanext.satudata.setoran_remind_days"
+SETORAN_ESCALATION_DAYS = "ckanext.satudata.setoran_escalation_days"
 RULE_FILES = "ckanext.satudata.rule_files"
 
 
@@ -71,6 +73,16 @@ def digest_time() -> str:
 def holiday_file() -> str:
     """Path of the file with the kabupaten's own holidays, or empty."""
     return tk.config[HOLIDAY_FILE]
+
+
+def setoran_remind_days() -> int:
+    """Working days before the last day on which a kecamatan is reminded."""
+    return tk.config[SETORAN_REMIND_DAYS]
+
+
+def setoran_escalation_days() -> int:
+    """Working days after the last day from which the walidata is told."""
+    return tk.config[SETORAN_ESCALATION_DAYS]
 
 
 def rule_files() -> list[str]:

@@ -27,7 +27,7 @@ from .rows import Mask, classify, mark_statuses
 from .structure import check_columns, check_covered, check_short_rows, check_shown
 from .subjects import Subjects
 from .uncompared import check_uncompared
-from .units import convert
+from .units import convert, same_unit
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
@@ -302,7 +302,7 @@ class Assembly:
         bad = np.zeros(rows.shape, dtype=bool)
         for number, suffix in enumerate(column.suffixes[1:], start=1):
             cells = mine & (column.suffix[rows] == number)
-            if not cells.any() or _same_unit(suffix, unit, self._book):
+            if not cells.any() or same_unit(suffix, unit, self._book):
                 continue
             bad |= cells
             known = suffix == "rp" or self._book.units.find(suffix) is not None
@@ -353,10 +353,3 @@ def _at(values: npt.NDArray[_Scalar], rows: npt.NDArray[np.int64]) -> npt.NDArra
     if values.shape == (1,):
         return np.broadcast_to(values, rows.shape)
     return values if rows.size == values.size else values[rows]
-
-
-def _same_unit(suffix: str, unit: Unit, book: CodeBook) -> bool:
-    if suffix == "rp":
-        return "rupiah" in unit.code
-    found = book.units.find(suffix)
-    return found is not None and found.code == unit.code

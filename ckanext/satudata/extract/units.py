@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from ..consistency.vocabulary import Unit
+from ..consistency.vocabulary import CodeBook, Unit
 
 #: Up to here a float8 holds every integer.
 _EXACT = float(1 << 53)
@@ -24,6 +24,14 @@ def comes_whole(unit: Unit) -> bool:
     """Whether a unit is only counted in ones: people, pieces, rupiah (no sen are in use)."""
     counted = unit.quantity.startswith("cacah") and unit.factor == 1
     return counted or unit.code == "rupiah" or unit.code.startswith("rupiah-per-")
+
+
+def same_unit(written: str, unit: Unit, book: CodeBook) -> bool:
+    """Whether what is written behind (or, as ``rp``, before) a number is the given unit."""
+    if written == "rp":
+        return "rupiah" in unit.code
+    found = book.units.find(written)
+    return found is not None and found.code == unit.code
 
 
 def convert(values: Floats, decimals: Decimals, ratio: Decimal) -> tuple[Floats, Decimals]:

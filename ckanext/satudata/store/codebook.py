@@ -50,8 +50,6 @@ class _Kept:
 _kept: _Kept | None = None
 _lock = threading.Lock()
 
-_TOKEN = sa.select(codebook_state_table.c.token)
-
 #: Key in ``Session.info``: a transaction and the code book read in it.
 _READ = "satudata_codebook"
 
@@ -136,7 +134,7 @@ def has_figures(session: AnySession, indicator_id: int) -> bool:
 
 
 def _token(session: AnySession) -> str | None:
-    return session.scalar(_TOKEN)
+    return session.scalar(sa.select(codebook_state_table.c.token))
 
 
 def _read(session: AnySession, home: str) -> CodeBook:

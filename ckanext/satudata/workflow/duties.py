@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from . import notices, trail
+from .setoran import calendar as setoran_calendar
+from .setoran import reminders as setoran_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ def _seal(_now: datetime) -> list[str]:
 
 #: In this order: whatever the first ones tell people goes out with the last.
 DUTIES: tuple[Duty, ...] = (
+    Duty("setoran", setoran_calendar.open_due),
+    Duty("setoran-reminders", setoran_reminders.remind),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

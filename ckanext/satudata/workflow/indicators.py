@@ -16,6 +16,7 @@ from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.model.reference import StandardRow
+from ckanext.satudata.model.setoran import Obligation
 from ckanext.satudata.reference import indicator_code
 from ckanext.satudata.store.codebook import forget_codebook, has_figures, load_codebook
 from ckanext.satudata.store.reference import MEASURES
@@ -143,14 +144,22 @@ def delete(session: AnySession, row: IndicatorRow) -> None:
     """Remove an indicator of which no figure is public.
 
     Raises:
-        InvalidIndicator: figures are public; the indicator can only be retired.
+        InvalidIndicator: figures are public or kecamatan are asked for them; the indicator can
+            only be retired.
     """
     session.refresh(row, with_for_update=True)
     if has_figures(session, row.id):
         raise InvalidIndicator({"id": Refusal("has-figures", {"code": row.code})})
+    if session.scalar(sa.select(sa.exists().where(_asked_of(row.id)))):
+        raise InvalidIndicator({"id": Refusal("asked-for", {"code": row.code})})
     session.delete(row)
     session.flush()
     forget_codebook(session)
+
+
+def _asked_of(indicator: int) -> sa.ColumnElement[bool]:
+    """Obligations of kecamatan in which an indicator stands, as figure or as weight."""
+    return (Obligation.indicator_id == indicator) | (Obligation.weight_id == indicator)
 
 
 def _lock(session: AnySession) -> None:

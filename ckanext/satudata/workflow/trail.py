@@ -21,12 +21,10 @@ from sqlalchemy.orm import Session
 
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.trail import TrailEntry, TrailLink
-from ckanext.satudata.store.transaction import apart
 from ckanext.satudata.types import AnySession
 
 #: Only one process adds links at a time. Arbitrary, but the same in every process of the portal.
 _LOCK = 0x5A7DC4A1
-_RECORD = sa.insert(TrailEntry.__table__).inline()
 #: What the first link is chained to.
 _BEGINNING = "0" * 64
 #: Entries that get their links in one transaction.
@@ -90,19 +88,18 @@ def record(
         session: in whose transaction; CKAN's if None.
     """
     (session or model.Session).execute(
-        _RECORD,
-        {
-            "at": utc_now(),
-            "action": action,
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "subject_title": subject.title,
-            "organization_id": organization,
-            "actor": actor,
-            "before": _plain(before),
-            "after": _plain(after),
-            "ruleset": ruleset,
-        },
+        sa.insert(TrailEntry.__table__).values(
+            at=utc_now(),
+            action=action,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            subject_title=subject.title,
+            organization_id=organization,
+            actor=actor,
+            before=_plain(before),
+            after=_plain(after),
+            ruleset=ruleset,
+        )
     )
 
 
@@ -152,7 +149,7 @@ def seal() -> int:
     """
     added = 0
     while True:
-        with apart() as session:
+        with Session(bind=model.ensure_engine()) as session, session.begin():
             count = _seal(session)
         added += count
         if count < _AT_ONCE:

@@ -91,26 +91,33 @@ def _suspects(case: Case, figures: Figures, threshold: _Threshold) -> tuple[Posi
     """
     every = first_rows(figures.keys)
     keys = figures.keys[every]
-    series, values = below_period(keys), figures.values[every]
-    before = np.full(keys.size, np.nan)
     known = dict(distinct_periods(keys))
+    rows: list[Positions] = []
+    values: list[Floats] = []
     for packed, place in known.items():
-        previous = periods.packed_before(packed)
+        previous = periods.unpack(packed).previous.packed
+        mine = below_period(keys[place])
+        before = np.full(mine.size, np.nan)
         if previous in known:
             past = known[previous]
-            mine, theirs = series[place], series[past]
+            theirs = below_period(keys[past])
             if mine.size == theirs.size and bool((mine == theirs).all()):
-                before[place] = values[past]
+                before = figures.values[every[past]]
             else:
                 at, there = match(mine, theirs)
-                before[place][at] = values[past][there]
+                before[at] = figures.values[every[past][there]]
         elif case.public(figures.indicator):
             found = case.sources(figures.indicator).find(
                 keyparts.with_period(keys[place], previous)
             )
-            before[place] = np.where(found.found, found.values, np.nan)
-    far = np.flatnonzero(threshold.far(values, before))
-    return every[far], before[far]
+            before = np.where(found.found, found.values, np.nan)
+        far = np.flatnonzero(threshold.far(figures.values[every[place]], before))
+        if far.size:
+            rows.append(every[place][far])
+            values.append(before[far])
+    if not rows:
+        return np.empty(0, np.int64), np.empty(0)
+    return np.concatenate(rows), np.concatenate(values)
 
 
 def _medians(case: Case, figures: Figures, rows: Positions, window: int) -> Floats:

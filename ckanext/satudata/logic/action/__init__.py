@@ -52,6 +52,13 @@ from .notice import (
     satudata_notice_setting_show,
     satudata_notice_setting_update,
 )
+from .obligation import (
+    satudata_obligation_create,
+    satudata_obligation_end,
+    satudata_obligation_list,
+    satudata_obligation_show,
+    satudata_obligation_update,
+)
 from .observation import (
     satudata_note_list,
     satudata_observation_list,
@@ -63,6 +70,23 @@ from .revision import (
     satudata_revision_prepare,
     satudata_revision_release,
     satudata_revision_show,
+)
+from .setoran import (
+    satudata_setoran_answer,
+    satudata_setoran_list,
+    satudata_setoran_save,
+    satudata_setoran_show,
+    satudata_setoran_submit,
+    satudata_setoran_upload,
+)
+from .setoran_agency import (
+    satudata_setoran_accept,
+    satudata_setoran_analysis,
+    satudata_setoran_ask,
+    satudata_setoran_matrix,
+    satudata_setoran_origin_list,
+    satudata_setoran_recap,
+    satudata_setoran_trace,
 )
 from .status import (
     satudata_dataset_status,
@@ -102,6 +126,11 @@ __all__ = [
     "satudata_notice_read",
     "satudata_notice_setting_show",
     "satudata_notice_setting_update",
+    "satudata_obligation_create",
+    "satudata_obligation_end",
+    "satudata_obligation_list",
+    "satudata_obligation_show",
+    "satudata_obligation_update",
     "satudata_observation_list",
     "satudata_report_list",
     "satudata_report_show",
@@ -110,6 +139,19 @@ __all__ = [
     "satudata_revision_prepare",
     "satudata_revision_release",
     "satudata_revision_show",
+    "satudata_setoran_accept",
+    "satudata_setoran_analysis",
+    "satudata_setoran_answer",
+    "satudata_setoran_ask",
+    "satudata_setoran_list",
+    "satudata_setoran_matrix",
+    "satudata_setoran_origin_list",
+    "satudata_setoran_recap",
+    "satudata_setoran_save",
+    "satudata_setoran_show",
+    "satudata_setoran_submit",
+    "satudata_setoran_trace",
+    "satudata_setoran_upload",
     "satudata_template",
     "satudata_trail_list",
     "satudata_walidata_hand_on",

@@ -289,6 +289,9 @@ def _explain(why: Refusal) -> str:
             "or unpublish them first."
         ),
         "has-figures": tk._("Figures of {code} are public. Set its status to retired instead."),
+        "asked-for": tk._(
+            "Kecamatan hand in figures of {code}. Set its status to retired instead."
+        ),
         "unit-unknown": tk._("'{unit}' is no known unit. Choose one from the list of units."),
         "ukuran-unknown": tk._("'{ukuran}' is no known measure. Choose one from the list."),
         "not-additive": tk._(

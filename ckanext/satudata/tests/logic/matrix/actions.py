@@ -22,6 +22,7 @@ from ckanext.satudata.tests.logic.matrix.world import (
     nothing,
     of,
 )
+from ckanext.satudata.tests.worlds import KECAMATAN
 from ckanext.satudata.workflow.exemptions import KINDS
 
 
@@ -35,6 +36,14 @@ class Rule:
 
 def _drafts(world: World) -> dict[str, Any]:
     return {"datasets": [world.draft], "org_id": world.organization}
+
+
+def _of_period(world: World) -> dict[str, Any]:
+    return {"id": world.obligation, "period": "2024"}
+
+
+def _about_cell(world: World) -> dict[str, Any]:
+    return {"id": world.setoran, "region": KECAMATAN[0], "text": REASON}
 
 
 ACTIONS: dict[str, Rule] = {
@@ -126,6 +135,18 @@ ACTIONS: dict[str, Rule] = {
     "satudata_notice_read": Rule(SIGNED_IN, nothing),
     "satudata_notice_setting_show": Rule(SIGNED_IN, nothing),
     "satudata_notice_setting_update": Rule(SIGNED_IN, lambda _: {"mail": "harian"}),
+    "satudata_obligation_create": Rule(
+        INSIDE,
+        lambda w: {
+            "indicator": w.indicator,
+            "organization": w.organization,
+            "frequency": "tahunan",
+        },
+    ),
+    "satudata_obligation_end": Rule(INSIDE, lambda w: {"id": w.obligation, "last": "2030-12-31"}),
+    "satudata_obligation_list": Rule(SIGNED_IN, nothing),
+    "satudata_obligation_show": Rule(INSIDE, of("obligation")),
+    "satudata_obligation_update": Rule(INSIDE, of("obligation")),
     "satudata_observation_list": Rule(EVERYBODY, nothing),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
@@ -136,6 +157,26 @@ ACTIONS: dict[str, Rule] = {
     ),
     "satudata_revision_release": Rule(EDITORS, of("revision")),
     "satudata_revision_show": Rule(INSIDE, of("revision")),
+    "satudata_setoran_accept": Rule(EDITORS, of("setoran")),
+    "satudata_setoran_analysis": Rule(INSIDE, _of_period),
+    "satudata_setoran_answer": Rule(EDITORS, _about_cell),
+    "satudata_setoran_ask": Rule(EDITORS, _about_cell),
+    "satudata_setoran_list": Rule(SIGNED_IN, nothing),
+    "satudata_setoran_matrix": Rule(INSIDE, of("obligation")),
+    "satudata_setoran_origin_list": Rule(INSIDE, of("draft")),
+    "satudata_setoran_recap": Rule(EDITORS, _of_period),
+    "satudata_setoran_save": Rule(
+        EDITORS,
+        lambda w: {"id": w.setoran, "cells": [{"region": KECAMATAN[0], "text": "1"}]},
+    ),
+    "satudata_setoran_show": Rule(INSIDE, of("setoran")),
+    "satudata_setoran_submit": Rule(
+        EDITORS, lambda w: {"id": w.setoran, "version": 0, "responsible": "Camat"}
+    ),
+    "satudata_setoran_trace": Rule(
+        INSIDE, lambda w: {"dataset": w.draft, "period": "2024", "region": KECAMATAN[0]}
+    ),
+    "satudata_setoran_upload": Rule(EDITORS, lambda w: {"id": w.setoran, "upload": "x"}),
     "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
     "satudata_trail_list": Rule(OFFICIALS, nothing),
     "satudata_walidata_hand_on": Rule(SYSADMIN, of("organization")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from ckan import model
@@ -12,9 +13,11 @@ from ckan.tests import factories
 
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.exemption import Exemption
+from ckanext.satudata.model.setoran import HANDED_IN, Recap, Setoran
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, sysadmin
 from ckanext.satudata.workflow.exemptions import KINDS
+from ckanext.satudata.workflow.setoran import obligations
 
 Role = Literal[
     "anonymous", "outsider", "stranger", "member", "editor", "admin", "walidata", "sysadmin"
@@ -62,6 +65,8 @@ class World:
     exemption: str
     report: str
     indicator: str
+    obligation: str
+    setoran: str
 
 
 def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
@@ -88,6 +93,36 @@ def _walidata() -> str:
 
 def _join(organization: str, user: str, role: str) -> None:
     act("organization_member_create", sysadmin(), id=organization, username=user, role=role)
+
+
+def _setoran(organization: str, code: str, dataset: str) -> tuple[str, str]:
+    """An obligation and a setoran of it, both of one body, with a recap; their ids."""
+    owner = model.User.by_name(sysadmin())
+    assert owner is not None
+    values = {"indicator": code, "organization": organization, "frequency": "tahunan"}
+    obligation = obligations.create({**values, "regions": [KECAMATAN[0]]}, owner.id)
+    setoran = Setoran(
+        id=str(uuid.uuid4()),
+        obligation_id=obligation.id,
+        region=KECAMATAN[0],
+        organization_id=organization,
+        period="2024",
+        period_end=date(2024, 12, 31),
+        due_on=date(2025, 1, 8),
+        state=HANDED_IN,
+    )
+    recap = Recap(
+        id=str(uuid.uuid4()),
+        obligation_id=obligation.id,
+        period="2024",
+        rows=[],
+        missing=[],
+        dataset_id=dataset,
+        created_by=owner.id,
+        created_at=utc_now(),
+    )
+    model.Session.add_all([setoran, recap])
+    return obligation.id, setoran.id
 
 
 def make_world() -> World:
@@ -131,6 +166,7 @@ def make_world() -> World:
         granted_at=utc_now(),
     )
     model.Session.add(exemption)
+    obligation, setoran = _setoran(own.id, code, draft["id"])
     model.Session.commit()
     return World(
         users=users,
@@ -148,4 +184,6 @@ def make_world() -> World:
         exemption=exemption.id,
         report=report,
         indicator=code,
+        obligation=obligation,
+        setoran=setoran,
     )

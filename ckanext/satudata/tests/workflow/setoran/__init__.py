@@ -1,0 +1,1 @@
+"""Setoran data, from the obligation to the figure's origin."""
