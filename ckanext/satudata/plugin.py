@@ -52,6 +52,8 @@ class SatudataPlugin(
         logic.get_action("status_show")
         logic.get_validator("not_empty")
         authz.auth_functions_list()
+        # CKAN's page of an organization looks for facets also where Solr refused the search.
+        app.jinja_env.globals.setdefault("search_facets", {})
         return app
 
     @override

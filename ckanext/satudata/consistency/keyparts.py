@@ -10,6 +10,9 @@ from .vocabulary import Dimension
 
 _BELOW_PERIOD = np.int64((1 << PERIOD_SHIFT) - 1)
 
+#: Keys up to which looking at each is faster than a search per period.
+_FEW = 32_768
+
 
 def below_period(keys: Keys) -> Keys:
     """Region and further dimensions alone: equal for one series of figures."""
@@ -30,11 +33,20 @@ def with_period(keys: Keys, period: npt.NDArray[np.int64] | int) -> Keys:
 def distinct_periods(keys: Keys) -> list[tuple[int, slice]]:
     """Packed periods that occur, in order, and where their keys stand.
 
-    Costs a search per period, not a look at each key.
+    Costs a search per period, not a look at each key, unless there are few of these.
 
     Args:
         keys: sorted.
     """
+    if keys.size <= _FEW:
+        periods = keys >> PERIOD_SHIFT
+        inner = (np.flatnonzero(periods[1:] != periods[:-1]) + 1).tolist()
+        starts = [0, *inner] if keys.size else []
+        ends = [*inner, keys.size]
+        return [
+            (int(periods[start]), slice(start, end))
+            for start, end in zip(starts, ends, strict=False)
+        ]
     out = []
     start = 0
     while start < keys.size:

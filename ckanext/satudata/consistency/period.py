@@ -175,6 +175,12 @@ def unpack(packed: int) -> Period:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
+def packed_before(packed: int) -> int:
+    """The period right before the one of a :attr:`Period.packed` integer, packed as well."""
+    return unpack(packed).previous.packed
+
+
 def first_packed(day: date) -> int:
     """The least :attr:`Period.packed` that a period beginning on a day can have."""
     return (day.toordinal() - _EPOCH) << 3

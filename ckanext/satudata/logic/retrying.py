@@ -68,7 +68,7 @@ def retrying_own(action: Callable[[Context, DataDict], Any]) -> Callable[..., An
 
 
 def _repeated(action: Chained, original: Action, context: Context, data_dict: DataDict) -> Any:
-    attempts = 1 if _begun(context) else _ATTEMPTS
+    attempts = 1 if begun(context) else _ATTEMPTS
     kept_context, kept_data = dict(context), _copied(data_dict)
     for attempt in range(1, attempts + 1):
         try:
@@ -88,7 +88,7 @@ def _repeated(action: Chained, original: Action, context: Context, data_dict: Da
     raise tk.ValidationError({"satudata": [message]})
 
 
-def _begun(context: Context) -> bool:
+def begun(context: Context) -> bool:
     """Whether the transaction holds changes already, which only the caller could make again."""
     return bool(context.get("defer_commit")) or hasattr(model.Session(), "_object_cache")
 

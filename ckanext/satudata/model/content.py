@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 
 import ckan.plugins.toolkit as tk
@@ -47,7 +48,26 @@ class ContentVersion(tk.BaseModel):
         ).first()
 
     @classmethod
+    def hashes(cls, resource_ids: Iterable[str]) -> dict[str, str | None]:
+        """What each resource serves in this transaction, without those that never had a file."""
+        rows = model.Session.execute(_HASHES, {"ids": list(resource_ids)})
+        return dict(rows.tuples().all())
+
+    @classmethod
     def add(cls, resource_id: str, sha256: str | None, size: int, filename: str | None) -> None:
         """Record a change in the session's transaction."""
-        model.Session.add(cls(resource_id=resource_id, sha256=sha256, size=size, filename=filename))
-        model.Session.flush()
+        values = {
+            "resource_id": resource_id,
+            "sha256": sha256,
+            "size": size,
+            "filename": filename,
+        }
+        model.Session.execute(_ADD, values)
+
+
+# The statements of every upload are put together once.
+_HASHES = sa.text(
+    "SELECT DISTINCT ON (resource_id) resource_id, sha256 FROM satudata_content_version "
+    "WHERE resource_id = ANY(:ids) ORDER BY resource_id, id DESC"
+)
+_ADD = ContentVersion.__table__.insert().inline()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from ckanext.satudata.types import AnySession
@@ -72,8 +73,19 @@ class Exemption(tk.BaseModel):
         """The exemptions of resources, or of a dataset, that nobody has revoked, oldest first."""
         if not resources and not dataset:
             return []
-        mine = cls.dataset_id == dataset if dataset else cls.resource_id.in_(resources)
-        query = sa.select(cls).where(mine, cls.revoked_at.is_(None))
-        if lock:
-            query = query.with_for_update(read=True)
-        return list(session.scalars(query.order_by(cls.granted_at, cls.id)))
+        query = _OF_DATASET if dataset else _LOCKED if lock else _OF_RESOURCES
+        wanted = {"dataset": dataset} if dataset else {"resources": list(resources)}
+        return list(session.scalars(query, wanted))
+
+
+def _active(mine: sa.ColumnElement[bool]) -> sa.Select[tuple[Exemption]]:
+    query = sa.select(Exemption).where(mine, Exemption.revoked_at.is_(None))
+    return query.order_by(Exemption.granted_at, Exemption.id)
+
+
+# The statements of every publication are put together once.
+_OF_DATASET = _active(Exemption.dataset_id == sa.bindparam("dataset"))
+_OF_RESOURCES = _active(
+    Exemption.resource_id == sa.any_(sa.bindparam("resources", type_=ARRAY(sa.UnicodeText)))
+)
+_LOCKED = _OF_RESOURCES.with_for_update(read=True)

@@ -15,6 +15,8 @@ from .content import utc_now
 
 #: The states of a revision that has not come to an end; a dataset has at most one such.
 OPEN = ("prepared", "queued", "running")
+#: Those that the job worker works on, or will.
+IN_BACKGROUND = ("queued", "running")
 ENDED = ("released", "refused", "cancelled", "failed")
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,13 +110,6 @@ def write(session: AnySession, publication: int, indicator: int, arrays: Arrays)
     buffer.seek(0)
     _cursor(session).copy_expert(
         f"COPY satudata_block ({_COLUMNS}) FROM STDIN (FORMAT binary)", buffer
-    )
-
-
-def remove(session: AnySession, publications: Iterable[int]) -> None:
-    """Take the figures of these publications out, in the session's transaction."""
-    _cursor(session).execute(
-        "DELETE FROM satudata_block WHERE publication_id = ANY(%s)", [list(publications)]
     )
 
 

@@ -50,6 +50,8 @@ class _Kept:
 _kept: _Kept | None = None
 _lock = threading.Lock()
 
+_TOKEN = sa.select(codebook_state_table.c.token)
+
 #: Key in ``Session.info``: a transaction and the code book read in it.
 _READ = "satudata_codebook"
 
@@ -134,7 +136,7 @@ def has_figures(session: AnySession, indicator_id: int) -> bool:
 
 
 def _token(session: AnySession) -> str | None:
-    return session.scalar(sa.select(codebook_state_table.c.token))
+    return session.scalar(_TOKEN)
 
 
 def _read(session: AnySession, home: str) -> CodeBook:

@@ -205,18 +205,27 @@ class Served:
 
 def served(resource: model.Resource) -> Served | None:
     """The file of an uploaded resource in the current transaction; None if it has none."""
-    if resource.url_type != "upload":
-        return None
-    version = ContentVersion.current(resource.id)
-    if version is not None and version.sha256:
-        path = str(ContentUpload({})._content_path(version.sha256))
-        return Served(path, version.sha256) if os.path.exists(path) else None
-    path = ResourceUpload({}).get_path(resource.id)
-    return Served(path, _digest(path)) if os.path.exists(path) else None
+    return all_served([resource]).get(resource.id)
 
 
-def _digest(path: str) -> str:
-    """SHA-256 of a file from before the extension was installed."""
+def all_served(resources: Iterable[model.Resource]) -> dict[str, Served]:
+    """The files of uploaded resources in the current transaction, by resource."""
+    uploaded = [r.id for r in resources if r.url_type == "upload"]
+    hashes = ContentVersion.hashes(uploaded) if uploaded else {}
+    found = {}
+    for resource in uploaded:
+        digest = hashes.get(resource)
+        if digest:
+            path = str(ContentUpload({})._content_path(digest))
+        else:
+            path = ResourceUpload({}).get_path(resource)
+        if os.path.exists(path):
+            found[resource] = Served(path, digest or sha256_of(path))
+    return found
+
+
+def sha256_of(path: str) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(_CHUNK):

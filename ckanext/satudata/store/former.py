@@ -14,10 +14,12 @@ from ckanext.satudata.model.former import REVISED, WITHDRAWN, FormerFigures
 from ckanext.satudata.types import AnySession
 
 from .blocks import Arrays
+from .spans import inside, wanted_spans
 
 #: Figures in one row; a span of keys is then read without all the others.
 PART = 32_768
 
+_KEEP = sa.insert(FormerFigures).inline()
 _KINDS = {"keys": "<i8", "vals": "<f8", "decimals": "i1", "status": "u1"}
 
 
@@ -79,25 +81,23 @@ def keep(session: AnySession, indicator: int, shown: Published, ending: Ending) 
             for (name, kind), column in zip(_KINDS.items(), columns, strict=True)
         }
         keys = shown.keys[piece]
-        session.add(
-            FormerFigures(
-                kind=ending.kind,
-                organization_id=about.organization,
-                dataset_id=about.dataset,
-                resource_id=about.resource,
-                indicator_id=indicator,
-                size=len(keys),
-                key_min=int(keys[0]),
-                key_max=int(keys[-1]),
-                published_at=ending.published_at,
-                replaced_at=ending.replaced_at,
-                replaced_by=ending.replaced_by,
-                reason=ending.reason,
-                report_id=ending.report_id,
-                **arrays,
-            )
-        )
-    session.flush()
+        row = {
+            "kind": ending.kind,
+            "organization_id": about.organization,
+            "dataset_id": about.dataset,
+            "resource_id": about.resource,
+            "indicator_id": indicator,
+            "size": len(keys),
+            "key_min": int(keys[0]),
+            "key_max": int(keys[-1]),
+            "published_at": ending.published_at,
+            "replaced_at": ending.replaced_at,
+            "replaced_by": ending.replaced_by,
+            "reason": ending.reason,
+            "report_id": ending.report_id,
+            **arrays,
+        }
+        session.execute(_KEEP, row)
 
 
 def withdrawn(
@@ -115,22 +115,27 @@ def withdrawn(
     """
     if not spans:
         return {}
-    row = FormerFigures
-    inside = sa.or_(
-        *(
-            sa.and_(row.indicator_id == i, row.key_max >= low, row.key_min <= high)
-            for i, (low, high) in spans.items()
-        )
-    )
-    found = session.scalars(
-        sa.select(row)
-        .where(row.organization_id == organization, row.kind == WITHDRAWN, inside)
-        .order_by(row.replaced_at.desc(), row.id.desc())
-    )
+    low, high = zip(*spans.values(), strict=True)
+    wanted = {"ids": list(spans), "low": list(low), "high": list(high)}
+    found = session.scalars(_WITHDRAWN, {**wanted, "organization": organization})
     pieces: dict[int, list[Arrays]] = {}
     for one in found:
         pieces.setdefault(one.indicator_id, []).append(_arrays(one))
     return {number: _newest(listed) for number, listed in pieces.items()}
+
+
+def _withdrawn() -> sa.Select[tuple[FormerFigures]]:
+    row = FormerFigures
+    span = wanted_spans()
+    return (
+        sa.select(row)
+        .join(span, inside(row, span))
+        .where(row.organization_id == sa.bindparam("organization"), row.kind == WITHDRAWN)
+        .order_by(row.replaced_at.desc(), row.id.desc())
+    )
+
+
+_WITHDRAWN = _withdrawn()
 
 
 def of_object(session: AnySession, indicator: int, key: int) -> list[FormerFigure]:
@@ -179,20 +184,6 @@ def revised_of(
         if len(out) >= limit:
             break
     return out
-
-
-def last_reason(session: AnySession, dataset: str) -> str:
-    """The reason given when figures of a dataset last changed; empty if none was."""
-    row = FormerFigures
-    return (
-        session.scalar(
-            sa.select(row.reason)
-            .where(row.dataset_id == dataset, row.reason != "")
-            .order_by(row.replaced_at.desc(), row.id.desc())
-            .limit(1)
-        )
-        or ""
-    )
 
 
 def _figure(row: FormerFigures, arrays: Arrays, at: int) -> FormerFigure:

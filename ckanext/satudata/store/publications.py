@@ -17,6 +17,7 @@ from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.types import AnySession
 
 from . import blocks, former
+from .spans import inside, wanted_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,15 @@ def overlapping(
     """
     if not spans:
         return {}
-    low, high = zip(*spans.values(), strict=True)
-    found = session.execute(
-        _OVERLAPPING,
-        {"ids": list(spans), "low": list(low), "high": list(high), "excluded": list(exclude)},
-    )
+    found = session.execute(_OVERLAPPING, _wanted(spans, exclude))
     return {r.id: Publication(*r) for r in found}
+
+
+def numbers(
+    session: AnySession, spans: Mapping[int, tuple[int, int]], *, exclude: Collection[str]
+) -> set[int]:
+    """Numbers of the publications that :func:`overlapping` describes."""
+    return set(session.scalars(_NUMBERS, _wanted(spans, exclude))) if spans else set()
 
 
 def describe(session: AnySession, numbers: Sequence[int]) -> dict[int, Publication]:
@@ -72,11 +76,7 @@ def describe(session: AnySession, numbers: Sequence[int]) -> dict[int, Publicati
 
 def of_dataset(session: AnySession, dataset: str) -> Sequence[PublicationRow]:
     """The dataset's publications."""
-    return session.scalars(
-        sa.select(PublicationRow)
-        .where(PublicationRow.dataset_id == dataset)
-        .order_by(PublicationRow.id)
-    ).all()
+    return session.scalars(_OF_DATASET, {"dataset": dataset}).all()
 
 
 def latest_releases(session: AnySession, limit: int) -> list[dict[str, str]]:
@@ -186,22 +186,19 @@ def _described() -> sa.Select:
     )
 
 
-def _overlapping() -> sa.Select:
-    row = PublicationRow
-    spans = sa.func.unnest(
-        sa.bindparam("ids", type_=ARRAY(sa.Integer)),
-        sa.bindparam("low", type_=ARRAY(sa.BigInteger)),
-        sa.bindparam("high", type_=ARRAY(sa.BigInteger)),
+def _overlapping(query: sa.Select) -> sa.Select:
+    span = wanted_spans()
+    excluded = sa.bindparam("excluded", type_=ARRAY(sa.UnicodeText))
+    return query.join(span, inside(PublicationRow, span)).where(
+        PublicationRow.dataset_id != sa.all_(excluded)
     )
-    span = spans.table_valued("indicator", "low", "high", name="span").render_derived()
-    return _DESCRIBED.join(
-        span,
-        sa.and_(
-            row.indicator_id == span.c.indicator,
-            row.key_max >= span.c.low,
-            row.key_min <= span.c.high,
-        ),
-    ).where(row.dataset_id != sa.all_(sa.bindparam("excluded", type_=ARRAY(sa.UnicodeText))))
+
+
+def _wanted(
+    spans: Mapping[int, tuple[int, int]], exclude: Collection[str]
+) -> dict[str, Sequence[int | str]]:
+    low, high = zip(*spans.values(), strict=True)
+    return {"ids": list(spans), "low": low, "high": high, "excluded": list(exclude)}
 
 
 # The statements of every publication are put together once.
@@ -214,6 +211,12 @@ _CLEAR = sa.text(
     "WITH gone AS (DELETE FROM satudata_publication WHERE dataset_id = :dataset RETURNING id) "
     "DELETE FROM satudata_block WHERE publication_id IN (SELECT id FROM gone)"
 )
+_OF_DATASET = (
+    sa.select(PublicationRow)
+    .where(PublicationRow.dataset_id == sa.bindparam("dataset"))
+    .order_by(PublicationRow.id)
+)
 _ADD = sa.insert(PublicationRow).returning(PublicationRow.id)
 _DESCRIBED = _described()
-_OVERLAPPING = _overlapping()
+_OVERLAPPING = _overlapping(_DESCRIBED)
+_NUMBERS = _overlapping(sa.select(PublicationRow.id))

@@ -92,8 +92,17 @@ def hundredths(moment: str | None) -> str:
 
 
 def waiting(session: AnySession) -> bool:
-    """Whether there is anything to mend, or a change on its way."""
-    return bool(session.execute(_WAITING).scalar())
+    """Whether there is anything to mend.
+
+    A change on its way holds its row until it is committed, and mends the index itself; while
+    agencies publish, there is nearly always one.
+    """
+    if not session.execute(_WAITING).scalar():
+        return False
+    # Outside of the session's transaction, in which the row would stay locked.
+    apart = model.ensure_engine().execution_options(isolation_level="AUTOCOMMIT")
+    with apart.connect() as connection:
+        return connection.execute(_LEFT).first() is not None
 
 
 def committed(session: AnySession, ids: Collection[str]) -> dict[str, State]:

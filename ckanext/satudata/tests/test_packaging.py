@@ -5,15 +5,19 @@ from __future__ import annotations
 import configparser
 import importlib.machinery
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections import Counter
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA_SUFFIXES = {
@@ -106,6 +110,23 @@ class TestDeclarations:
         assert "satudata" in named
         for name, target in named.items():
             assert callable(EntryPoint(name, target, "ckan.plugins").load())
+
+    def test_the_lock_file_serves_every_python_that_setup_names(self, setup_cfg):
+        classifiers = setup_cfg["metadata"]["classifiers"]
+        pythons = re.findall(r"Python :: (3\.\d+)", classifiers)
+        assert setup_cfg["options"]["python_requires"] == f">={pythons[0]}"
+        text = (ROOT / "requirements.lock").read_text()
+        pins = [
+            Requirement(line) for line in re.findall(r"^([a-z0-9][^\\\n]*)", text, re.MULTILINE)
+        ]
+        needed = map(Requirement, setup_cfg["options"]["install_requires"].split("\n")[1:])
+        names = {canonicalize_name(r.name) for r in needed}
+        for python in pythons:
+            machine = {"python_version": python, "python_full_version": f"{python}.9"}
+            there = [p for p in pins if p.marker is None or p.marker.evaluate(machine)]
+            chosen = Counter(canonicalize_name(p.name) for p in there)
+            assert {name for name, count in chosen.items() if count > 1} == set()
+            assert names - set(chosen) == set()
 
     def test_the_portal_and_the_tests_load_the_same_plugins(self):
         loaded = {}

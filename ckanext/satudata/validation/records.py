@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.validation.model import Validation
@@ -54,18 +54,25 @@ def find(resource_id: str) -> Any:
 
 def start(resource_id: str) -> None:
     """Note that a resource waits for a validation; an earlier result is gone with it."""
+    model.Session.execute(_START, {"resource_id": resource_id, "moment": now()})
+
+
+def _start() -> Insert:
     waiting = {
         "status": "created",
-        "created": now(),
+        "created": sa.bindparam("moment"),
         "finished": None,
         "report": sa.null(),
         "error": sa.null(),
     }
-    model.Session.execute(
+    return (
         insert(Validation)
-        .values(resource_id=resource_id, **waiting)
+        .values(resource_id=sa.bindparam("resource_id"), **waiting)
         .on_conflict_do_update(index_elements=["resource_id"], set_=waiting)
     )
+
+
+_START = _start()
 
 
 def run(resource_id: str) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint
+from flask import Blueprint, jsonify
+
+from ckanext.satudata.model.revision import IN_BACKGROUND
 
 from .common import Page, call, guarded, report_of, texts_of
 
@@ -33,6 +35,18 @@ def prepare(id: str) -> Page:
         return _page(id, texts_of(error), asked)
     tk.h.flash_success(tk._("The revision is prepared. The public still sees the former table."))
     return tk.redirect_to("satudata_revision.index", id=id)
+
+
+@blueprint.route("/satudata/revisi/<revision_id>/kemajuan", methods=["GET"])
+@guarded
+def progress(revision_id: str) -> Page:
+    """How far a revision is (``html``), and whether there is more to come (``open``)."""
+    revision = call("satudata_revision_show", id=revision_id)
+    html = tk.render(
+        "satudata/snippets/progress.html",
+        {"revision": revision, "dataset": revision["dataset_id"]},
+    )
+    return jsonify(html=html, open=revision["state"] in IN_BACKGROUND)
 
 
 @blueprint.route("/satudata/revisi/<revision_id>/terbitkan", methods=["POST"])

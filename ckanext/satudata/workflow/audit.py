@@ -8,7 +8,6 @@ working meanwhile.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -35,7 +34,6 @@ _AT_ONCE = 4_000_000
 _NAMED = 20
 #: Links of the audit trail that are checked at once.
 _LINKS = 50_000
-_CHUNK = 1 << 20
 #: The largest key there can be.
 _LAST = (1 << 63) - 1
 
@@ -161,11 +159,7 @@ def _files(package: model.Package) -> Iterator[Violation]:
         if file is None:
             yield Violation("file-missing", f"{place}: the file is not there", package.id)
             continue
-        digest = hashlib.sha256()
-        with open(file.path, "rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-        found = {digest.hexdigest(), file.digest, resource.hash or file.digest}
+        found = {content.sha256_of(file.path), file.digest, resource.hash or file.digest}
         if len(found) > 1:
             yield Violation(
                 "file-changed",

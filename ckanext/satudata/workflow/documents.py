@@ -17,7 +17,7 @@ from ckan import model
 from ckanext.satudata.consistency.findings import Finding, Location, Report, Severity
 from ckanext.satudata.consistency.records import COLUMNS, to_records
 from ckanext.satudata.consistency.render import Renderer
-from ckanext.satudata.consistency.rules import RuleSet
+from ckanext.satudata.consistency.rules import Rule, RuleSet
 from ckanext.satudata.consistency.validatreport import to_validatreport
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.formula_cells import harmless
@@ -109,7 +109,8 @@ def as_xlsx(kept: Kept, lang: str = "id") -> bytes:
         for number, column in enumerate(COLUMNS):
             sheet.write_string(0, number, COLUMNS[column][lang], bold)
             sheet.set_column(number, number, 40 if column in ("message", "advice") else 16)
-        for row, record in enumerate(_records(kept, lang), start=1):
+        records = _records(kept, lang)
+        for row, record in enumerate(records, start=1):
             for number, column in enumerate(COLUMNS):
                 value = record[column]
                 if isinstance(value, (int, float)):
@@ -117,7 +118,7 @@ def as_xlsx(kept: Kept, lang: str = "id") -> bytes:
                 elif value is not None:
                     sheet.write_string(row, number, str(value), wrap)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(kept.report.findings)), len(COLUMNS) - 1)
+        sheet.autofilter(0, 0, max(1, len(records)), len(COLUMNS) - 1)
     return out.getvalue()
 
 
@@ -133,11 +134,8 @@ def as_text(kept: Kept, lang: str = "id") -> str:
         lines += [f"{mark} {text.title}: {text.message}", f"    → {text.advice}"]
     if not kept.report.findings:
         lines.append(words["none"])
-    listed = Counter(f.rule for f in kept.report.findings)
-    for rule, count in kept.report.counts.items():
-        if count > listed[rule] and rule in rules:
-            more = words["more"].format(count=count - listed[rule])
-            lines.append(f"… {rules[rule].title[lang]}: {more}")
+    for rule, more in _unlisted(kept, rules, lang):
+        lines.append(f"… {rule.title[lang]}: {more}")
     return "\n".join(lines)
 
 
@@ -164,9 +162,10 @@ def as_sentences(findings: Iterable[Finding], lang: str = "id") -> list[str]:
     return [f"{text.message} {text.advice}" for text in texts]
 
 
-def _records(kept: Kept, lang: str) -> Iterable[dict[str, Any]]:
+def _records(kept: Kept, lang: str) -> list[dict[str, Any]]:
+    """The listed findings, and of each rule that has more a record that says how many."""
     book, rules = _words()
-    return to_records(
+    listed = to_records(
         kept.report,
         book,
         lang,
@@ -174,6 +173,29 @@ def _records(kept: Kept, lang: str) -> Iterable[dict[str, Any]]:
         tables=kept.tables,
         organizations=_organizations(kept.report),
     )
+    nothing = dict.fromkeys(COLUMNS)
+    return listed + [
+        {
+            **nothing,
+            "severity": rule.severity.value,
+            "rule": rule.id,
+            "rule_version": rule.version,
+            "title": rule.title[lang],
+            "message": more,
+            "ruleset": kept.report.ruleset,
+        }
+        for rule, more in _unlisted(kept, rules, lang)
+    ]
+
+
+def _unlisted(kept: Kept, rules: RuleSet, lang: str) -> list[tuple[Rule, str]]:
+    """Rules with more findings than are listed, and the sentence that says so."""
+    listed = Counter(f.rule for f in kept.report.findings)
+    return [
+        (rules[rule], _HEADINGS[lang]["more"].format(count=count - listed[rule]))
+        for rule, count in kept.report.counts.items()
+        if count > listed[rule] and rule in rules
+    ]
 
 
 def _words() -> tuple[CodeBook, RuleSet]:

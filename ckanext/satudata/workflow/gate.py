@@ -29,6 +29,7 @@ from ckanext.satudata.model.publication import Release
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.schemas.publication import listed
 from ckanext.satudata.store import blocks, publications
+from ckanext.satudata.store.beside import Beside, look
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
@@ -235,9 +236,9 @@ def compare(
         # Whatever the rules look at, or two that agree with neither would pass side by side.
         publications.lock_indicators(session, spans, datasets=own)
         faults.reach("indicators-locked")
-        now = publications.overlapping(session, spans, exclude=aside)
         # Figures of a publication never change; whoever changes them makes another publication.
-        if now.keys() != shown.keys():
+        if publications.numbers(session, spans, exclude=aside) != shown.keys():
+            now = publications.overlapping(session, spans, exclude=aside)
             judged = _judge(session, subject, built, now, spans, book, rules)
     return judged
 
@@ -303,37 +304,34 @@ def read(
 
 def subject_of(package: model.Package) -> Subject:
     """Whose figures a dataset holds."""
-    # Not `Group.get`: CKAN has just read it, and that would ask for names as well.
-    organization = model.Session.get(model.Group, package.owner_org) if package.owner_org else None
+    beside = look(model.Session, package)
     coverage = package.extras.get(COVERAGE)
     return Subject(
         organization=package.owner_org or "",
-        organization_title=organization.title or organization.name if organization else "",
+        organization_title=beside.organization,
         dataset=package.id,
         dataset_title=package.title or package.name,
         coverage=coverage if isinstance(coverage, str) and coverage else None,
-        asking=asking(package),
-        declared=_declared(package),
+        asking=beside.collecting in variables.ASKING,
+        declared=_declared(package, beside),
         standing=_STATUSES.get(str(package.extras.get("status_angka")), Status.NORMAL),
     )
 
 
-def _declared(package: model.Package) -> Declared:
+def _declared(package: model.Package, beside: Beside) -> Declared:
     extras = package.extras
     years = {int(y) for y in listed(extras.get("tahun_data")) if str(y).isdecimal()}
     cited = [str(extras.get("sumber") or ""), *map(str, listed(extras.get("rujukan")))]
     return Declared(
         years=frozenset(years) or None,
         cited=" \n ".join(cited),
-        reason=vintages.reason(model.Session, package),
+        reason=vintages.reason(package, beside),
     )
 
 
 def asking(package: model.Package) -> bool:
     """Whether the dataset's figures come from a census or survey."""
-    activity = package.extras.get("kegiatan")
-    found = model.Session.get(model.Package, activity) if activity else None
-    return found is not None and found.extras.get("cara_pengumpulan") in variables.ASKING
+    return look(model.Session, package).collecting in variables.ASKING
 
 
 def limits() -> Limits:

@@ -18,7 +18,6 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import logic, model
 from ckan.types import Context
-from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
 from ckanext.satudata.consistency.findings import Report
@@ -27,6 +26,7 @@ from ckanext.satudata.model.joint_release import JointMember, JointRelease
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.store.transaction import apart
 
 from . import catalogue, gate, passage, revisions, sources
 
@@ -366,7 +366,7 @@ def _take_out(entry: Contradicted) -> list[str]:
 
 
 def _note_report(joint: str, report: str) -> None:
-    with Session(bind=model.ensure_engine()) as session, session.begin():
+    with apart() as session:
         session.execute(
             sa.update(JointRelease).where(JointRelease.id == joint).values(report_id=report)
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.consistency.findings import (
     AppliedTolerance,
@@ -25,7 +24,10 @@ from ckanext.satudata.consistency.findings import (
 from ckanext.satudata.consistency.keys import ObjectKey
 from ckanext.satudata.consistency.observations import TableRef
 from ckanext.satudata.model.publication import ReportRow
+from ckanext.satudata.store.transaction import apart
 from ckanext.satudata.types import AnySession
+
+_KEEP = sa.insert(ReportRow).inline()
 
 #: Kind of the reports about what is public already (:mod:`.recheck`).
 RECHECK = "recheck"
@@ -67,28 +69,35 @@ def new_id() -> str:
 
 def keep(session: AnySession, kept: Kept) -> None:
     """Store a report in the session's transaction."""
-    session.add(
-        ReportRow(
-            id=kept.id,
-            kind=kept.kind,
-            dataset_id=kept.dataset,
-            dataset_title=kept.dataset_title,
-            organization_id=kept.organization,
-            user_id=kept.user,
-            blocked=kept.report.blocked,
-            ruleset=kept.report.ruleset,
-            checked=kept.report.checked,
-            document={
-                "tables": [asdict(t) for t in kept.tables],
-                "findings": [asdict(f) for f in kept.report.findings],
-                "counts": dict(kept.report.counts),
-                "evaluated": list(kept.report.evaluated),
-                "state": kept.state,
-            },
-            created_at=kept.created,
-        )
-    )
-    session.flush()
+    row = {
+        "id": kept.id,
+        "kind": kept.kind,
+        "dataset_id": kept.dataset,
+        "dataset_title": kept.dataset_title,
+        "organization_id": kept.organization,
+        "user_id": kept.user,
+        "blocked": kept.report.blocked,
+        "ruleset": kept.report.ruleset,
+        "checked": kept.report.checked,
+        "document": {
+            "tables": [_plain(t) for t in kept.tables],
+            "findings": [_plain(f) for f in kept.report.findings],
+            "counts": dict(kept.report.counts),
+            "evaluated": list(kept.report.evaluated),
+            "state": kept.state,
+        },
+        "created_at": kept.created,
+    }
+    session.execute(_KEEP, row)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass and of those in it; unlike ``asdict`` it copies nothing else."""
+    plain = {f: getattr(value, f) for f in type(value).__dataclass_fields__}
+    return {
+        f: _plain(part) if hasattr(part, "__dataclass_fields__") else part
+        for f, part in plain.items()
+    }
 
 
 def keep_apart(kept: Kept) -> None:
@@ -96,7 +105,7 @@ def keep_apart(kept: Kept) -> None:
 
     A refusal rolls CKAN's transaction back; what was found must survive that.
     """
-    with Session(bind=model.ensure_engine()) as session, session.begin():
+    with apart() as session:
         keep(session, kept)
 
 

@@ -19,12 +19,12 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import ContentVersion, utc_now
-from ckanext.satudata.model.revision import OPEN, Revision
+from ckanext.satudata.model.revision import IN_BACKGROUND, OPEN, Revision
 from ckanext.satudata.store import content
+from ckanext.satudata.store.transaction import apart
 
 from . import passage
 
@@ -94,7 +94,7 @@ def hold(package: model.Package, user: str | None) -> str:
     )
     name = revision.id
     try:
-        with _apart() as session:
+        with apart() as session:
             session.add(revision)
     except IntegrityError as error:
         raise AlreadyWaiting from error
@@ -124,7 +124,7 @@ def resume() -> list[str]:
     waiting = list(
         model.Session.scalars(
             sa.select(Revision.id)
-            .where(Revision.state.in_(("queued", "running")))
+            .where(Revision.state.in_(IN_BACKGROUND))
             .order_by(Revision.created_at)
         )
     )
@@ -139,7 +139,7 @@ def run(revision_id: str) -> None:
     The rights of whoever asked are looked at again. A refusal is kept in the revision.
     """
     with _only_one(revision_id) as mine:
-        if not mine or not _move(revision_id, ("queued", "running"), state="running"):
+        if not mine or not _move(revision_id, IN_BACKGROUND, state="running"):
             return
         revision = model.Session.get(Revision, revision_id)
         assert revision is not None
@@ -282,7 +282,7 @@ def _moment(package: model.Package) -> str:
 
 def _move(revision_id: str, before: tuple[str, ...], **values: Any) -> bool:
     """Change a revision in a transaction of its own, if it is in one of these states."""
-    with _apart() as session:
+    with apart() as session:
         result = session.execute(
             sa.update(Revision)
             .where(Revision.id == revision_id, Revision.state.in_(before))
@@ -290,12 +290,6 @@ def _move(revision_id: str, before: tuple[str, ...], **values: Any) -> bool:
             .returning(Revision.id)
         )
         return result.first() is not None
-
-
-@contextmanager
-def _apart() -> Iterator[Session]:
-    with Session(bind=model.ensure_engine()) as session, session.begin():
-        yield session
 
 
 @contextmanager

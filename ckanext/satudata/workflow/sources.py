@@ -67,7 +67,8 @@ class Source:
 
 def of_package(package: model.Package) -> list[Source]:
     """The sources of a dataset as it stands in the current transaction."""
-    return [of_resource(r) for r in package.resources]
+    files = content.all_served(package.resources)
+    return [_of_resource(r, files.get(r.id)) for r in package.resources]
 
 
 def of_file(
@@ -81,11 +82,14 @@ def of_file(
 
 def of_resource(resource: model.Resource) -> Source:
     """The source of one resource as it stands in the current transaction."""
+    return _of_resource(resource, content.served(resource))
+
+
+def _of_resource(resource: model.Resource, served: content.Served | None) -> Source:
     declaration = resource.extras.get("schema") or None
     name = resource.name or os.path.basename(resource.url or "") or resource.id
     declared = (resource.format or "").strip().lower().lstrip(".")
     extension = _extension(resource.url or "") or declared
-    served = content.served(resource)
     path = served.path if served else None
     if path:
         kind = _kind_of_file(path, extension, declared)

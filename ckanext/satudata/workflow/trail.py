@@ -21,10 +21,12 @@ from sqlalchemy.orm import Session
 
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.trail import TrailEntry, TrailLink
+from ckanext.satudata.store.transaction import apart
 from ckanext.satudata.types import AnySession
 
 #: Only one process adds links at a time. Arbitrary, but the same in every process of the portal.
 _LOCK = 0x5A7DC4A1
+_RECORD = sa.insert(TrailEntry.__table__).inline()
 #: What the first link is chained to.
 _BEGINNING = "0" * 64
 #: Entries that get their links in one transaction.
@@ -88,18 +90,19 @@ def record(
         session: in whose transaction; CKAN's if None.
     """
     (session or model.Session).execute(
-        sa.insert(TrailEntry.__table__).values(
-            at=utc_now(),
-            action=action,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            subject_title=subject.title,
-            organization_id=organization,
-            actor=actor,
-            before=_plain(before),
-            after=_plain(after),
-            ruleset=ruleset,
-        )
+        _RECORD,
+        {
+            "at": utc_now(),
+            "action": action,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "subject_title": subject.title,
+            "organization_id": organization,
+            "actor": actor,
+            "before": _plain(before),
+            "after": _plain(after),
+            "ruleset": ruleset,
+        },
     )
 
 
@@ -149,7 +152,7 @@ def seal() -> int:
     """
     added = 0
     while True:
-        with Session(bind=model.ensure_engine()) as session, session.begin():
+        with apart() as session:
             count = _seal(session)
         added += count
         if count < _AT_ONCE:

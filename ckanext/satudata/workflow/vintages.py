@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata.consistency.observations import Candidate, Publication, Published
 from ckanext.satudata.model.former import REVISED, WITHDRAWN
-from ckanext.satudata.model.revision import OPEN, Revision
 from ckanext.satudata.store import blocks, former, publications
+from ckanext.satudata.store.beside import Beside
 from ckanext.satudata.store.publications import NewPublication
 from ckanext.satudata.types import AnySession
 
@@ -43,21 +42,16 @@ class Change:
     since: datetime
 
 
-def reason(session: AnySession, package: model.Package) -> str:
+def reason(package: model.Package, beside: Beside) -> str:
     """Why final figures change: of the revision being released, or the dataset's field.
 
     A reason counts once. What is still in the field from the last change explains no other.
     """
-    note = session.scalar(
-        sa.select(Revision.note).where(
-            Revision.dataset_id == package.id, Revision.state.in_(OPEN), Revision.note != ""
-        )
-    )
-    if note and note.strip():
-        return note.strip()
+    if beside.note:
+        return beside.note
     written = package.extras.get(REASON)
     text = written.strip() if isinstance(written, str) else ""
-    return "" if text and text == former.last_reason(session, package.id) else text
+    return "" if text == beside.last_reason else text
 
 
 def before(

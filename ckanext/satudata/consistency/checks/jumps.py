@@ -91,33 +91,26 @@ def _suspects(case: Case, figures: Figures, threshold: _Threshold) -> tuple[Posi
     """
     every = first_rows(figures.keys)
     keys = figures.keys[every]
+    series, values = below_period(keys), figures.values[every]
+    before = np.full(keys.size, np.nan)
     known = dict(distinct_periods(keys))
-    rows: list[Positions] = []
-    values: list[Floats] = []
     for packed, place in known.items():
-        previous = periods.unpack(packed).previous.packed
-        mine = below_period(keys[place])
-        before = np.full(mine.size, np.nan)
+        previous = periods.packed_before(packed)
         if previous in known:
             past = known[previous]
-            theirs = below_period(keys[past])
+            mine, theirs = series[place], series[past]
             if mine.size == theirs.size and bool((mine == theirs).all()):
-                before = figures.values[every[past]]
+                before[place] = values[past]
             else:
                 at, there = match(mine, theirs)
-                before[at] = figures.values[every[past][there]]
+                before[place][at] = values[past][there]
         elif case.public(figures.indicator):
             found = case.sources(figures.indicator).find(
                 keyparts.with_period(keys[place], previous)
             )
-            before = np.where(found.found, found.values, np.nan)
-        far = np.flatnonzero(threshold.far(figures.values[every[place]], before))
-        if far.size:
-            rows.append(every[place][far])
-            values.append(before[far])
-    if not rows:
-        return np.empty(0, np.int64), np.empty(0)
-    return np.concatenate(rows), np.concatenate(values)
+            before[place] = np.where(found.found, found.values, np.nan)
+    far = np.flatnonzero(threshold.far(values, before))
+    return every[far], before[far]
 
 
 def _medians(case: Case, figures: Figures, rows: Positions, window: int) -> Floats:

@@ -8,6 +8,8 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import IO, Any
 
 from .addresses import Address, is_public
@@ -52,14 +54,10 @@ class Guard:
         """Socket addresses of a host that may be connected to, in the resolver's order.
 
         Raises:
-            FetchError: the name does not resolve, or *one* of its addresses is not public. A name
-                that points both outside and inside is never an honest one.
+            FetchError: the name does not resolve in time, or *one* of its addresses is not public.
+                A name that points both outside and inside is never an honest one.
         """
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise FetchError("resolve", url, f"the host {host!r} was not found") from error
-        addresses = [entry[4] for entry in found]
+        addresses = self._resolved(host, port, url)
         if not (self.allow_private or {host.lower(), f"{host.lower()}:{port}"} & self.allow):
             for address in addresses:
                 ip = ipaddress.ip_address(str(address[0]).split("%")[0])
@@ -71,6 +69,29 @@ class Guard:
                         "private-address", url, f"{host} is not on the public internet"
                     )
         return addresses
+
+    def _resolved(self, host: str, port: int, url: str) -> list[tuple[Any, ...]]:
+        """Socket addresses of a host; nothing interrupts the resolver, so it may be left behind."""
+        answer: SimpleQueue[list[tuple[Any, ...]] | Exception] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except (OSError, UnicodeError) as error:
+                answer.put(error)
+            else:
+                answer.put([entry[4] for entry in found])
+
+        Thread(target=ask, daemon=True).start()
+        try:
+            found = answer.get(timeout=self.remaining(url))
+        except Empty:
+            raise FetchError(
+                "timeout", url, f"{host!r} was not found within {self.timeout:g} seconds"
+            ) from None
+        if isinstance(found, Exception):
+            raise FetchError("resolve", url, f"the host {host!r} was not found") from found
+        return found
 
     def _network_allowed(self, ip: Address) -> bool:
         return any(ip in network for network in self._networks())

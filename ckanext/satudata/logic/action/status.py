@@ -10,6 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.logic.schema import check as schema
+from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store.codebook import codebook_of_transaction
 from ckanext.satudata.workflow import status
 
@@ -22,9 +23,9 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
     :param id: id or name of the dataset
     :returns: ``public``, ``released_at``, ``ruleset``, ``figures``, ``indicators`` (code and
         name of each), ``resources`` (by id: ``kind``, ``figures``, ``declared``), and
-        ``last_check`` and ``revisions`` that wait (for those who may see the dataset's reports,
-        else None and none), and ``withdrawals`` (``joint``, ``released_at`` and ``tables`` of each
-        joint release that took tables out since the last release)
+        ``last_check`` and ``revisions`` that wait, each with how far it is (for those who may see
+        the dataset's reports, else None and none), and ``withdrawals`` (``joint``, ``released_at``
+        and ``tables`` of each joint release that took tables out since the last release)
     """
     tk.check_access("satudata_dataset_status", context, data_dict)
     package = model.Package.get(data_dict["id"])
@@ -34,7 +35,7 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
     found = status.of_dataset(package, inside=inside)
     book = codebook_of_transaction(model.Session()) if found.indicators else None
     indicators = [i for n in found.indicators if book and (i := book.indicator_by_id(n))]
-    last, waiting = found.last_check, found.revision
+    last = found.last_check
     return {
         "public": found.public,
         "released_at": found.released_at.isoformat() if found.released_at else None,
@@ -52,12 +53,16 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
             "created": last.created_at.isoformat(),
             "blocked": last.blocked,
         },
-        "revisions": [{"id": waiting.id, "state": waiting.state}] if waiting else [],
+        "revisions": [_waiting(found.revision)] if found.revision else [],
         "withdrawals": [
             {"joint": joint, "released_at": moment.isoformat(), "tables": tables}
             for joint, moment, tables in found.withdrawals
         ],
     }
+
+
+def _waiting(revision: Revision) -> dict[str, Any]:
+    return {name: getattr(revision, name) for name in ("id", "state", "stage", "done", "total")}
 
 
 def _inside(context: Context, package: model.Package) -> bool:

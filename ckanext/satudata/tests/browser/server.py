@@ -44,12 +44,14 @@ class Server:
         token: API token of a sysadmin.
         users: the seeded people by name.
         log: the web server's log, shown when a call fails.
+        environment: of its processes.
     """
 
     url: str
     token: str
     users: Mapping[str, User]
     log: Path
+    environment: Mapping[str, str]
 
     def operator_of(self, organization: str) -> User:
         """The editor the seed made for an organization."""
@@ -66,6 +68,19 @@ class Server:
         body = answer.json()
         assert body["success"], f"{body['error']}\n{_tail(self.log)}"
         return body["result"]
+
+    def ckan(self, *command: str) -> str:
+        """Run CKAN's command line on the portal; what it says."""
+        return _ckan(list(command), self.environment)
+
+    def sql(self, statement: str, *values: object) -> None:
+        """Change the portal's database."""
+        connection = psycopg2.connect(self.environment["CKAN_SQLALCHEMY_URL"])
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(statement, values)
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -89,7 +104,7 @@ def running(folder: Path) -> Iterator[Server]:
         token, users = _filled(folder, environment)
         log = folder / "web.log"
         with _gunicorn(port, log, environment):
-            yield Server(f"http://127.0.0.1:{port}", token, users, log)
+            yield Server(f"http://127.0.0.1:{port}", token, users, log, environment)
 
 
 def _configuration(path: Path) -> Path:

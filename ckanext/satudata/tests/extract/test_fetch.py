@@ -258,6 +258,16 @@ class TestPrivateAddresses:
             fetch("http://tidak-ada.invalid/", **LIMITS)
         assert caught.value.code == "resolve"
 
+    def test_a_resolver_that_does_not_answer_falls_under_the_deadline(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        end = threading.Event()
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [end.wait(60)][:0])
+        with pytest.raises(FetchError) as caught:
+            fetch("http://lambat.test/", max_bytes=10, timeout=0.2)
+        end.set()
+        assert caught.value.code == "timeout"
+
     def test_a_rebinding_name_is_connected_where_it_was_checked(
         self, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -98,11 +98,6 @@ class TestRoundTrip:
         assert blocks.fetch(session, {}, described(-1)) == {}
         assert blocks.fetch(session, {INDICATOR: (0, 1)}, {}) == {}
 
-    def test_removed_figures_are_gone(self, session):
-        blocks.write(session, -1, INDICATOR, arrays(10))
-        blocks.remove(session, [-1])
-        assert blocks.fetch(session, {INDICATOR: (0, 1 << 62)}, described(-1)) == {}
-
     def test_a_rollback_takes_figures_back(self, session):
         blocks.write(session, -1, INDICATOR, arrays(10))
         session.rollback()

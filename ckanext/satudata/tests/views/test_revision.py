@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import uuid
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from ckan import model
 from ckan.tests.helpers import call_action
 
+from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, figures
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
@@ -51,6 +56,10 @@ def prepare(app, agency, dataset, values, code):
     ).body
 
 
+def soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
 class TestRevisionPage:
     def test_a_prepared_file_is_public_after_a_second_step(self, app, agency, public, code):
         page = prepare(app, agency, public, SECOND, code)
@@ -68,6 +77,32 @@ class TestRevisionPage:
         inside = app.get(f"/dataset/{public['name']}", headers=agency.headers).body
         assert texts(inside, f".sd-state-draft {link}")
         assert not texts(app.get(f"/dataset/{public['name']}").body, link)
+
+    def test_the_page_tells_its_script_how_far_work_is(self, app, agency, public, code):
+        prepare(app, agency, public, SECOND, code)
+        (revision,) = call_action("satudata_revision_list", dataset_id=public["id"])
+        where = f"/satudata/revisi/{revision['id']}/kemajuan"
+
+        def becomes(state: str, **values: object) -> dict[str, Any]:
+            row = model.Session.get_one(Revision, revision["id"])
+            for name, value in {"state": state, **values}.items():
+                setattr(row, name, value)
+            model.Session.commit()
+            return app.get(where, headers=agency.headers).json
+
+        page = f"/dataset/{public['name']}"
+        region = f"[role=status][data-sd-progress='{where}']"
+        assert not soup(app.get(page, headers=agency.headers).body).select(region)
+        told = becomes("running", stage="read", done=1, total=3)
+        (bar,) = soup(told["html"]).select("progress")
+        assert (bar["value"], bar["max"], told["open"]) == ("1", "3", True)
+        assert soup(app.get(page, headers=agency.headers).body).select(f"{region} progress")
+        assert not soup(app.get(page).body).select("[data-sd-progress]")
+        report = str(uuid.uuid4())
+        told = becomes("refused", report_id=report)
+        assert soup(told["html"]).select(f"a[href$='{report}']")
+        assert (told["open"], soup(told["html"]).select("progress")) == (False, [])
+        app.get(where, status=302, follow_redirects=False)
 
     def test_a_file_is_asked_for(self, app, agency, public):
         page = app.post(f"/dataset/{public['name']}/revisi", headers=agency.headers).body

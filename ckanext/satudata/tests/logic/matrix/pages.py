@@ -97,6 +97,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_link.copy", "POST"): Route(EDITORS, _resource_of_draft),
     ("satudata_revision.index", "GET"): Route(INSIDE, of("public")),
     ("satudata_revision.prepare", "POST"): Route(EDITORS, of("public"), form=_revised_file),
+    ("satudata_revision.progress", "GET"): Route(INSIDE, of("revision", "revision_id")),
     ("satudata_revision.release", "POST"): Route(EDITORS, of("revision", "revision_id")),
     ("satudata_revision.cancel", "POST"): Route(EDITORS, of("revision", "revision_id")),
     ("validation.read", "GET"): Route(MEMBERS, _resource_of_draft),
