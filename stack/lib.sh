@@ -184,6 +184,19 @@ export PATH=$venv/bin:$PATH
 ENV
 }
 
+# print_environment_beside: the same for tests that run at the same time as others.
+print_environment_beside() {
+  print_environment
+  cat <<ENV
+export CKAN_SQLALCHEMY_URL=${ckan_url%/*}/${ckan_db}_beside
+export CKAN_DATASTORE_WRITE_URL=${datastore_write_url%/*}/${datastore_db}_beside
+export CKAN_DATASTORE_READ_URL=${datastore_read_url%/*}/${datastore_db}_beside
+export CKAN_REDIS_URL=${redis_url%/*}/2
+export CKAN_SITE_ID=beside.satudata
+export CKAN_STORAGE_PATH=$inst/storage-beside
+ENV
+}
+
 # alive PID: whether the process runs; one that has ended and waits to be reaped does not.
 alive() {
   [[ -n ${1:-} && -r /proc/$1/stat ]] && [[ $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) != Z* ]]

@@ -29,13 +29,13 @@ forget_data() {
     rm -rf -- "$(postgres_elsewhere)"
     rmdir --ignore-fail-on-non-empty /var/lib/satudata
   fi
-  rm -rf -- "$inst"/{postgres,redis,solr,storage} "$inst"/*.stamp
+  rm -rf -- "$inst"/{postgres,redis,solr,storage,storage-beside} "$inst"/*.stamp
   select_instance "$instance"
 }
 
 # test_databases: CKAN's own tables and the DataStore's rights; the plugins' tables are the tests' affair.
 test_databases() {
-  mkdir -p "$inst/storage"
+  mkdir -p "$inst"/storage{,-beside}
   write_private "$ini" <<INI
 [app:main]
 ckan.plugins = datastore
@@ -49,7 +49,18 @@ INI
   source <(print_environment)
   "$venv/bin/ckan" --config="$ini" db init
   datastore_permissions
+  databases_beside
   say "$stamp" >"$inst/databases.stamp"
+}
+
+# databases_beside: copies for tests that run at the same time as others.
+databases_beside() {
+  as_superuser postgres <<SQL
+DROP DATABASE IF EXISTS ${ckan_db}_beside;
+DROP DATABASE IF EXISTS ${datastore_db}_beside;
+CREATE DATABASE ${ckan_db}_beside OWNER ckan TEMPLATE $ckan_db;
+CREATE DATABASE ${datastore_db}_beside OWNER ckan TEMPLATE $datastore_db;
+SQL
 }
 
 datastore_permissions() {

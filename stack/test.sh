@@ -38,12 +38,28 @@ test_pure() {
   run_pytest pure -o addopts= -p no:ckan -p no:ckan_fixtures "$tests/consistency" "$tests/extract"
 }
 
+# What renders pages takes about half the time, and runs beside the rest on databases of its own.
+pages=("$tests/views" "$tests/validation" "$tests/i18n" "$tests/browser")
+
 test_services() {
+  local rc=0 beside
+  test_pages >"$logs/tests-of-pages.log" 2>&1 &
+  beside=$!
   run_pytest services "$tests" "$root/tests" --ignore="$tests/consistency" --ignore="$tests/extract" \
-    --ignore="$tests/browser"
+    "${pages[@]/#/--ignore=}" || rc=1
+  wait "$beside" || rc=1
+  cat "$logs/tests-of-pages.log"
+  return "$rc"
 }
 
-test_browser() { run_pytest browser "$tests/browser"; }
+test_pages() {
+  local rc=0
+  # shellcheck disable=SC1090
+  source <(print_environment_beside)
+  run_pytest pages "${pages[@]:0:3}" || rc=1
+  run_pytest browser "${pages[3]}" || rc=1
+  return "$rc"
+}
 
 # check NAME TEXT COMMAND: a step after whose failure the others still run.
 check() {
@@ -65,8 +81,7 @@ test_all() {
   must "CKAN: databases for the tests" test_databases
   # shellcheck disable=SC1090
   source <(print_environment)
-  check services "Tests: with services" test_services
-  check browser "Tests: in the browser" test_browser
+  check services "Tests: with services, in the browser" test_services
   check documents "Documents: mkdocs" build_docs
   say
   if ((${#failed[@]})); then say "FAILED: ${failed[*]} (logs in $logs)"; fi
