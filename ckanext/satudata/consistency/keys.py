@@ -10,14 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from ..native import kernel
 from . import period as periods
 from .vocabulary import TOTAL, CodeList, Dimension, Indicator
 
 Keys = npt.NDArray[np.int64]
+
+#: A column that takes few different values: the position of each row's among these, and they
+#: themselves; -1 means the last one. Without positions the first value holds for every row.
+Coded: TypeAlias = "tuple[npt.NDArray[np.int32] | None, npt.NDArray[np.int64]]"
 
 REGION_WIDTH = 17
 REST_WIDTH = 26
@@ -80,6 +86,36 @@ def pack(
             raise LayoutError(f"{indicator.code} has no dimension {name!r}")
         _within(column, d.width, name)
         out |= column.astype(np.int64) << d.shift
+    return out
+
+
+def pack_coded(
+    indicator: Indicator, count: int, period: Coded, region: Coded, rest: Mapping[str, Coded]
+) -> Keys:
+    """As :func:`pack`, of columns that take few different values.
+
+    Args:
+        indicator: whose layout is used.
+        count: number of keys.
+        period: packed periods.
+        region: region indices.
+        rest: dimension name -> code indices; a missing one means the total.
+
+    Raises:
+        LayoutError: an index that occurs is outside its bits, or a dimension is unknown.
+    """
+    places = [(period, PERIOD_SHIFT, periods.WIDTH), (region, REGION_SHIFT, REGION_WIDTH)]
+    for name, column in rest.items():
+        d = indicator.dimension(name)
+        if d is None:
+            raise LayoutError(f"{indicator.code} has no dimension {name!r}")
+        places.append((column, d.shift, d.width))
+    out = np.zeros(count, dtype=np.int64)
+    for name, ((codes, table), shift, width) in zip(
+        ("periode", "wilayah", *rest), places, strict=True
+    ):
+        if not kernel.place(codes, table, shift, width, out):
+            raise LayoutError(f"index outside {width} bits in {name!r}")
     return out
 
 

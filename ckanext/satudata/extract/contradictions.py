@@ -84,8 +84,6 @@ def _check_period(
     m: Measure,
     problems: Problems,
 ) -> None:
-    from .guessing import times
-
     named = _named_periods(header)
     if named and period is not None:
         if all(_disjoint(n, period) for n in named):
@@ -97,6 +95,10 @@ def _check_period(
                 declared=str(period),
             )
         return
+    if not any(part in said for part in _PARTS):
+        return
+    from .guessing import times
+
     part = times.partial(header.rpartition(" / ")[2])
     if part is None or part[0] not in said:
         return

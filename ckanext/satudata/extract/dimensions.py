@@ -2,13 +2,14 @@
 
 A value may stand in a column, in a constant, or in the header of a wide column. The three
 meet here as arrays that broadcast over the rows: shape ``(n,)`` from a column, ``(1,)``
-otherwise.
+otherwise. A column is held as its few different values and the number of each row's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,28 +52,52 @@ class Axis:
     """One kind of value over the rows.
 
     Attributes:
-        values: shape ``(n,)`` or ``(1,)``; meaningless where not ``ok``.
-        ok: which are known; same shape.
-        codes: for a column: position of each row's cell in ``troubles``, -1 where blank.
-        troubles: for a column: why the different cells are not known, or None.
+        table: what each different cell stands for, then what a blank one does; -1 where that is
+            not known. Shape ``(k + 1,)``, or ``(1,)`` where the value stands in no column.
+        codes: for a column: position of each row's cell in ``troubles``, -1 where blank;
+            shape ``(n,)``.
+        troubles: why the different cells are not known, or None.
         column: the column, or None.
     """
 
-    values: Ints
-    ok: npt.NDArray[np.bool_]
-    codes: npt.NDArray[np.integer] | None = None
+    table: Ints
+    codes: npt.NDArray[np.int32] | None = None
     troubles: tuple[Trouble | None, ...] = ()
     column: int | None = None
 
-    @property
+    @cached_property
+    def values(self) -> Ints:
+        """The values of the rows, -1 where not known; shape ``(n,)`` or ``(1,)``."""
+        return self.table if self.codes is None else self.table[self.codes]
+
+    @cached_property
+    def ok(self) -> npt.NDArray[np.bool_]:
+        """Which are known; same shape."""
+        known = self.table >= 0
+        if self.codes is None:
+            return known
+        if known[:-1].all() and (known[-1] or not self.blank.any()):
+            return np.ones(self.codes.shape, dtype=bool)
+        return known[self.codes]
+
+    @cached_property
     def blank(self) -> npt.NDArray[np.bool_]:
         """Rows whose cell is empty; none where the value stands in no column."""
-        return np.zeros(self.ok.shape, dtype=bool) if self.codes is None else self.codes < 0
+        return np.zeros(self.table.shape, dtype=bool) if self.codes is None else self.codes < 0
 
     @classmethod
-    def constant(cls, value: int | None) -> Axis:
-        """A value that holds for every row; None: not known."""
-        return cls(np.array([value or 0], dtype=np.int64), np.array([value is not None]))
+    def constant(cls, value: int | None, trouble: Trouble | None = None) -> Axis:
+        """A value that holds for every row; None: not known, for this reason."""
+        return cls(np.array([-1 if value is None else value]), troubles=(trouble,))
+
+    def mapped(self, function: Callable[[int], int]) -> Axis:
+        """The same rows with other values: those known are given to ``function``."""
+        found = [function(v) if v >= 0 else -1 for v in self.table.tolist()]
+        return replace(self, table=np.array(found, dtype=np.int64))
+
+    def with_blank(self, value: int) -> Axis:
+        """The same, with a value for blank cells."""
+        return replace(self, table=np.append(self.table[:-1], value))
 
 
 @dataclass(frozen=True)
@@ -80,19 +105,17 @@ class Cells:
     """A column with each different cell numbered.
 
     Attributes:
-        codes: shape ``(n,)``, of any integer type; -1 where blank.
+        codes: shape ``(n,)``; -1 where blank.
         distinct: the different cells.
     """
 
-    codes: npt.NDArray[np.integer]
+    codes: npt.NDArray[np.int32]
     distinct: tuple[Cell, ...]
 
     def axis(self, resolved: Sequence[Resolved], column: int) -> Axis:
         """Spread what the different cells stand for over the rows."""
-        found = np.array([-1 if r.index is None else r.index for r in resolved] + [-1], np.int64)
-        values = found[self.codes]
-        troubles = tuple(r.trouble for r in resolved)
-        return Axis(values, values >= 0, self.codes, troubles, column)
+        table = np.array([-1 if r.index is None else r.index for r in resolved] + [-1], np.int64)
+        return Axis(table, self.codes, tuple(r.trouble for r in resolved), column)
 
 
 def number_cells(column: AnyColumn, types: npt.NDArray[np.uint8] | None) -> Cells:
@@ -109,12 +132,12 @@ def number_cells(column: AnyColumn, types: npt.NDArray[np.uint8] | None) -> Cell
     kinds = [CellType.TEXT] if types is None else [CellType(t) for t in np.unique(types)]
     if len(kinds) == 1:
         return _numbered(column, kinds[0])
-    codes = np.full(len(column), -1, dtype=np.int64)
+    codes = np.full(len(column), -1, dtype=np.int32)
     distinct: list[Cell] = []
     for kind in kinds:
         found = _numbered(column.set(pl.Series(types != kind), None), kind)
         mine = found.codes >= 0
-        codes[mine] = found.codes[mine].astype(np.int64) + len(distinct)
+        codes[mine] = found.codes[mine] + len(distinct)
         distinct.extend(found.distinct)
     return Cells(codes, tuple(distinct))
 
@@ -125,20 +148,19 @@ def _numbered(column: pl.Series, kind: CellType) -> Cells:
 
     texts = column.unique(maintain_order=True).drop_nulls()
     if not len(texts):
-        return Cells(np.full(len(column), -1, dtype=np.int64), ())
+        return Cells(np.full(len(column), -1, dtype=np.int32), ())
     physical = column.cast(pl.Enum(texts)).to_physical()
-    if physical.null_count():
-        physical = physical.cast(pl.Int64).fill_null(-1)
-    return _shown(physical.to_numpy(), texts.to_list(), kind)
+    codes = physical.cast(pl.Int32).fill_null(-1)
+    return _shown(codes.to_numpy(), texts.to_list(), kind)
 
 
-def _shown(codes: npt.NDArray[np.integer], texts: Sequence[str], kind: CellType) -> Cells:
+def _shown(codes: npt.NDArray[np.int32], texts: Sequence[str], kind: CellType) -> Cells:
     """Cells as people see them: without the spaces around a text, and blank where that is all."""
     shown = [text.strip() for text in texts]
     if all(shown):
         return Cells(codes, tuple(Cell(text, kind) for text in shown))
     filled = np.array([*map(bool, shown), False])
-    place = np.where(filled, np.cumsum(filled) - 1, -1)
+    place = np.where(filled, np.cumsum(filled) - 1, -1).astype(np.int32)
     return Cells(place[codes], tuple(Cell(text, kind) for text in shown if text))
 
 
@@ -183,25 +205,30 @@ def combine_periods(axes: Mapping[str, Axis]) -> tuple[Axis | None, Trouble | No
     if not parts:
         if d.PERIOD in axes:
             return axes[d.PERIOD], None
-        return (_of_years(axes[YEAR]), None) if YEAR in axes else (None, Trouble("tanpa-periode"))
+        return (
+            (axes[YEAR].mapped(_packed_year), None)
+            if YEAR in axes
+            else (None, Trouble("tanpa-periode"))
+        )
     if len(parts) > 1 or not {YEAR, d.PERIOD} & set(axes):
         return None, Trouble("periode-tak-lengkap", {"parts": ", ".join(parts)})
     concept, part = parts[0], axes[parts[0]]
-    if YEAR in axes:
-        year, year_values = axes[YEAR], axes[YEAR].values
-    else:
-        year = axes[d.PERIOD]
-        year_values = _map_distinct(year.values, year.ok, lambda p: unpack(p).start.year)
-    ok = part.ok & year.ok
-    both = np.where(ok, year_values * 16 + part.values, 0)
-    packed = _map_distinct(both, ok, lambda v: _packed(concept, v // 16, v % 16))
-    lead = year if year.codes is not None and part.codes is None else part
-    return Axis(packed, ok & (packed >= 0), lead.codes, lead.troubles, lead.column), None
+    year = axes.get(YEAR) or axes[d.PERIOD].mapped(lambda p: unpack(p).start.year)
+    return _joined(year, part, concept), None
 
 
-def _of_years(axis: Axis) -> Axis:
-    packed = _map_distinct(axis.values, axis.ok, _packed_year)
-    return Axis(packed, axis.ok & (packed >= 0), axis.codes, axis.troubles, axis.column)
+def _joined(year: Axis, part: Axis, concept: str) -> Axis:
+    """The periods of years and parts of them, wherever each of them stands."""
+    if part.codes is None:
+        number = int(part.table[0])
+        return year.mapped(lambda y: _packed(concept, y, number) if number >= 0 else -1)
+    if year.codes is None:
+        every = int(year.table[0])
+        return part.mapped(lambda n: _packed(concept, every, n) if every >= 0 else -1)
+    both = np.where(part.ok & year.ok, year.values * 16 + part.values, -1)
+    distinct, places = np.unique(both, return_inverse=True)
+    joined = Axis(np.append(distinct, -1), places.astype(np.int32), column=part.column)
+    return joined.mapped(lambda v: _packed(concept, v // 16, v % 16))
 
 
 def _packed_year(year: int) -> int:
@@ -214,12 +241,6 @@ def _packed(concept: str, year: int, number: int) -> int:
         return part_of_year(concept, year, number).packed
     except ValueError:
         return -1
-
-
-def _map_distinct(values: Ints, ok: npt.NDArray[np.bool_], function: Callable[[int], int]) -> Ints:
-    distinct, places = np.unique(np.where(ok, values, -1), return_inverse=True)
-    mapped = np.array([function(int(v)) if v >= 0 else -1 for v in distinct], dtype=np.int64)
-    return mapped[places]
 
 
 def _period(cell: Cell) -> Resolved:

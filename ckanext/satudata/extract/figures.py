@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ..consistency.keys import LayoutError, pack
+from ..consistency.keys import LayoutError, pack_coded
 from ..consistency.observations import EXACT_LIMIT, Figures
 from ..consistency.vocabulary import CodeBook, Indicator, Unit
 from . import declaration as d
@@ -190,7 +190,7 @@ class Assembly:
         if converted is None:
             return None
         rows, values, decimals = converted
-        large = np.abs(values) > EXACT_LIMIT
+        large = (values > EXACT_LIMIT) | (values < -EXACT_LIMIT)
         if large.any():
             kept = self._problems.left("angka-terlalu-besar")
             for row in rows[large][:kept].tolist():
@@ -201,15 +201,14 @@ class Assembly:
         if d.STATUS in axes:
             stated = _at(axes[d.STATUS].values, rows).astype(np.uint8)
             status = np.where(stated > 0, stated, status)
-        rest = {
-            name: _at(axis.values, rows)
+        parts = {
+            name: (None if axis.codes is None else _at(axis.codes, rows), axis.table)
             for name, axis in axes.items()
-            if name not in (d.REGION, d.PERIOD, d.UNIT, d.STATUS)
+            if name not in (d.UNIT, d.STATUS)
         }
+        period, region = parts.pop(d.PERIOD), parts.pop(d.REGION)
         try:
-            keys = pack(
-                indicator, _at(axes[d.PERIOD].values, rows), _at(axes[d.REGION].values, rows), rest
-            )
+            keys = pack_coded(indicator, rows.size, period, region, parts)
         except LayoutError as error:
             self._problems.add(
                 "kode-di-luar-kunci",
@@ -328,7 +327,7 @@ class Assembly:
         for group in by_indicator.values():
             sizes = [p.rows.size for p in group]
             columns = np.repeat(np.array([p.column for p in group], dtype=np.int16), sizes)
-            rows = _joined([p.rows for p in group]) + first
+            rows = _joined([p.rows.astype(np.int32) for p in group]) + np.int32(first)
             out.append(
                 Figures.sorted(
                     group[0].indicator,
@@ -337,7 +336,7 @@ class Assembly:
                     _joined([p.decimals for p in group]),
                     _joined([p.status for p in group]),
                     np.full(rows.shape, self._index, dtype=np.int16),
-                    rows.astype(np.int32),
+                    rows,
                     columns,
                 )
             )

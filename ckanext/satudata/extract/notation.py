@@ -16,7 +16,7 @@ evidence for both notations is refused as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ class Column:
         fitting: the notation in which every cell is known to be written, so that none speaks
             for the other one alone; None: not known.
         found: what the cells say, where that is known already.
+        read: values and decimals as ``fitting`` says them, where they are read already.
     """
 
     text: scanned.AnyColumn
@@ -86,6 +87,7 @@ class Column:
     pointed: bool = False
     fitting: Notation | None = None
     found: Evidence | None = None
+    read: tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,23 @@ def prepare(cells: scanned.AnyColumn, exact: npt.NDArray[np.bool_] | None = None
 
 def _scanned(cells: scanned.Column) -> Column | None:
     """A column of nothing but digits with separators, and empty cells; None for any other."""
+    flags = np.zeros(len(cells), dtype=np.uint8)
+    glance = cells.evidence(np.empty(min(len(cells), _GLANCE), dtype=np.uint8))
+    if glance is None:
+        return None
+    notation = Evidence(*glance).notation
+    if len(cells) > _GLANCE and notation in _PATTERNS:
+        # Where every cell fits what the first ones show, none can speak for the other notation.
+        read = cells.figures(notation.value)
+        if read is not None:
+            state = np.isnan(read[0]).view(np.uint8)
+            bare = Column(cells, state, flags.view(bool), flags, flags)
+            return replace(bare, fitting=notation, found=Evidence(*glance), read=read)
     state = np.empty(len(cells), dtype=np.uint8)
     # A cell that is empty gets 1, which is what "missing" is, and any other one 0.
     told = cells.evidence(state)
     if told is None:
         return None
-    flags = np.zeros(len(cells), dtype=np.uint8)
     return Column(cells, state, flags.view(bool), flags, flags, found=Evidence(*told))
 
 
@@ -307,7 +320,8 @@ def to_numbers(column: Column | scanned.AnyColumn, notation: Notation) -> Number
     if not isinstance(column, Column):
         column = prepare(column)
     if isinstance(column.text, scanned.Column):
-        read = column.text.figures(notation.value)
+        known = column.read if column.fitting is notation else None
+        read = known or column.text.figures(notation.value)
         if read is not None:
             return Numbers(*read, column.state)
         column = prepare(column.text.series)

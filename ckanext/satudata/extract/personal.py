@@ -71,7 +71,7 @@ def check_personal(
     rows = dict.fromkeys(read, around)
     for column, numbers in measures.numbers.items():
         large = np.flatnonzero(numbers.values >= LEAST_NIK) + layout.start
-        rows[column] = np.unique(np.concatenate([around, large]))
+        rows[column] = np.unique(np.concatenate([around, large])) if large.size else around
     _search(table, rows, layout.names, labels | set(rows), problems)
 
 

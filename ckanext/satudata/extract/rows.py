@@ -91,8 +91,9 @@ def classify(
         text |= column.state > State.MISSING
     header = _repeats(frame, unknown, repeated)
     figure &= ~header
-    good = np.flatnonzero((figure | ~unknown) & ~header)
-    below = np.arange(n) > (good[-1] if good.size else -1)
+    good = (figure | ~unknown) & ~header
+    below = np.zeros(n, dtype=bool)
+    below[n - int(good[::-1].argmax()) if good.any() else 0 :] = True
     doubtful = ~figure & unknown & ~blank & ~header
     data = (figure | ~unknown | (doubtful & text & ~below)) & ~header
     skipped = doubtful & ~text & ~below

@@ -158,10 +158,10 @@ class Column:
     def evidence(
         self, missing: npt.NDArray[np.uint8]
     ) -> tuple[int | None, int | None, int | None, frozenset[str]] | None:
-        """What the cells say of their notation, if each is empty or digits with separators.
+        """What the first cells say of their notation, if each is empty or digits with separators.
 
         Args:
-            missing: filled; 1 where a cell is empty.
+            missing: filled; 1 where a cell is empty. As many rows as it has are looked at.
 
         Returns:
             The first rows that are written in Indonesian notation only, in English notation only,

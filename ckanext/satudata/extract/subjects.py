@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -210,8 +209,7 @@ class Subjects:
         if column is None:
             if f.constant is not None:
                 resolved = understand([Cell(f.constant)])[0]
-                axis = Axis.constant(resolved.index)
-                self._axes[f.name] = replace(axis, troubles=(resolved.trouble,))
+                self._axes[f.name] = Axis.constant(resolved.index, resolved.trouble)
             return
         series = scanned.column(self.frame, column)
         types = self._table.types.get(column)
@@ -221,8 +219,7 @@ class Subjects:
         cells = number_cells(series, types)
         axis = cells.axis(understand(cells.distinct), column)
         if f.concept == d.STATUS:
-            silent = cells.codes < 0
-            axis = replace(axis, values=np.where(silent, 0, axis.values), ok=axis.ok | silent)
+            axis = axis.with_blank(0)
         self._axes[f.name] = axis
 
     def _constant(self, f: Field, text: str, column: int, problems: Problems) -> Axis | None:
@@ -246,9 +243,7 @@ class Subjects:
         unit = self._book.units.find(measure.unit) if measure.unit else None
         if unit is None or axis.codes is None:
             return axis
-        silent = axis.codes < 0
-        declared = list(self._book.units.units).index(unit.code)
-        return replace(axis, values=np.where(silent, declared, axis.values), ok=axis.ok | silent)
+        return axis.with_blank(list(self._book.units.units).index(unit.code))
 
     def _with_totals(self, cells: scanned.AnyColumn) -> scanned.AnyColumn:
         """Total rows often carry their word in another column, such as the row number's."""

@@ -76,9 +76,9 @@ typedef struct {
     int separators, simple;
 } Evidence;
 
-static void collect(const Column *column, uint8_t *missing, Evidence *out) {
+static void collect(const Column *column, Py_ssize_t rows, uint8_t *missing, Evidence *out) {
     *out = (Evidence){0, -1, -1, -1, 0, 1};
-    for (Py_ssize_t row = 0; row < column->count; row++) {
+    for (Py_ssize_t row = 0; row < rows; row++) {
         Cell cell = cell_at(column, row);
         Figure figure;
         int separators, last;
@@ -110,17 +110,18 @@ static void collect(const Column *column, uint8_t *missing, Evidence *out) {
 /* evidence(data, starts, width, column, first, missing): how many cells are empty, then the first
  * rows that are written in Indonesian notation only, in English notation only and in either, -1
  * where there is none, and the separators of the last kind (1: point, 2: comma). None where some
- * cell is no plain number. `missing` (uint8) gets 1 where a cell is empty. */
+ * cell is no plain number. `missing` (uint8) gets 1 where a cell is empty; as many rows as it has
+ * are looked at. */
 PyObject *native_evidence(PyObject *self, PyObject *args) {
     Column column;
     Py_buffer missing;
     Evidence found = {0};
     (void)self;
     if (!column_parse(args, "y*y*nnnw*", &column, &missing, NULL, NULL)) return NULL;
-    int fine = whole(&missing, 1, column.count, "missing");
+    int fine = missing.len <= column.count || whole(&missing, 1, column.count, "missing");
     if (fine) {
         Py_BEGIN_ALLOW_THREADS
-        collect(&column, missing.buf, &found);
+        collect(&column, missing.len, missing.buf, &found);
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&missing);

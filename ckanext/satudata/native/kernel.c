@@ -8,6 +8,7 @@ static PyMethodDef METHODS[] = {
     {"number", native_number, METH_VARARGS, NULL},
     {"evidence", native_evidence, METH_VARARGS, NULL},
     {"figures", native_figures, METH_VARARGS, NULL},
+    {"place", native_place, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -16,5 +16,6 @@ PyObject *native_texts(PyObject *self, PyObject *args);
 PyObject *native_number(PyObject *self, PyObject *args);
 PyObject *native_evidence(PyObject *self, PyObject *args);
 PyObject *native_figures(PyObject *self, PyObject *args);
+PyObject *native_place(PyObject *self, PyObject *args);
 
 #endif

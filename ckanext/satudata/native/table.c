@@ -51,12 +51,40 @@ PyObject *native_lines(PyObject *self, PyObject *args) {
     const char *text = data.buf;
     Py_ssize_t found = 0;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t at = 0; at < data.len; at++) found += text[at] == '\n';
+    for (Py_ssize_t from = 0; from < data.len;) {
+        /* So short that a byte can count: the compiler counts many at once. */
+        Py_ssize_t to = data.len - from > 255 ? from + 255 : data.len;
+        uint8_t some = 0;
+        for (; from < to; from++) some += text[from] == '\n';
+        found += some;
+    }
     if (data.len && text[data.len - 1] != '\n') found++;
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&data);
     return PyLong_FromSsize_t(found);
 }
+
+/* What ends a run of common bytes: bit `i` is set where byte `i` of a piece is one of the four. */
+enum { PIECE = 16 };
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+static inline uint32_t stops_in(const char *at, char delimiter) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)at);
+    __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter)),
+                                 _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+    found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+    return (uint32_t)_mm_movemask_epi8(found);
+}
+#else
+static inline uint32_t stops_in(const char *at, char delimiter) {
+    uint32_t found = 0;
+    for (int i = 0; i < PIECE; i++)
+        found |= (uint32_t)(at[i] == delimiter || at[i] == '\n' || at[i] == '\r' || at[i] == '"') << i;
+    return found;
+}
+#endif
 
 /* Behind a quoted cell, or NULL where it is not one that is read here. */
 static const char *behind_quoted(const char *at, const char *end) {
@@ -65,40 +93,75 @@ static const char *behind_quoted(const char *at, const char *end) {
     return at < end && *at == '"' && at > from ? at + 1 : NULL;
 }
 
-static Py_ssize_t scan(const char *text, Py_ssize_t size, char delimiter, Py_ssize_t width,
-                       uint32_t *start, Py_ssize_t room) {
-    const char *at = text, *end = text + size;
-    Py_ssize_t cells = 0;
-    unsigned char stops[256] = {0};
-    stops[(unsigned char)delimiter] = stops['\n'] = stops['\r'] = stops['"'] = 1;
-    while (at < end) {
-        int filled = 0;
-        if (room - cells <= width) return -1;
-        for (Py_ssize_t column = 0; column < width; column++) {
-            const char *from = at;
-            start[cells++] = (uint32_t)(at - text);
-            if (at < end && *at == '"') {
-                at = behind_quoted(at, end);
-                if (!at) return -1;
-            } else {
-                while (at < end && !stops[(unsigned char)*at]) at++;
-            }
-            filled |= at > from;
-            if (column < width - 1) {
-                if (at >= end || *at != delimiter) return -1;
-                at++;
-                continue;
-            }
-            if (at < end && *at == '\r') at++;
-            if (at < end && *at != '\n') return -1;
-            if (at == end && at > from && at[-1] == '\r') return -1;
-            at++;
+typedef struct {
+    const char *text, *end;
+    uint32_t *start;
+    Py_ssize_t cells, room, width, column;
+    const char *line; /* where the line begins */
+    char delimiter;
+} Scan;
+
+/* Take the delimiter or the end of a line at `at`; where the next cell begins, or NULL where the
+ * table is not one that is read here. */
+static inline const char *take(Scan *s, const char *at) {
+    const char *next = at + 1;
+    if (at < s->end && *at == s->delimiter) {
+        if (++s->column == s->width) return NULL;
+    } else {
+        if (s->column != s->width - 1) return NULL;
+        if (at < s->end && *at == '\r') {
+            if (at + 1 >= s->end || at[1] != '\n') return NULL;
+            next++;
+        } else if (at < s->end && *at != '\n') {
+            return NULL;
         }
-        if (!filled) return -1;
+        /* Nothing but delimiters: a line without any text. */
+        if (at - s->line == s->width - 1) return NULL;
+        s->column = 0, s->line = next;
+        if (next >= s->end) return next;
     }
-    if (room <= cells) return -1;
-    start[cells] = (uint32_t)(at - text);
-    return cells / width;
+    if (s->cells >= s->room) return NULL;
+    s->start[s->cells++] = (uint32_t)(next - s->text);
+    return next;
+}
+
+static Py_ssize_t scan(Scan *s) {
+    const char *at = s->text; /* where the cell begins */
+    const char *looked = at;  /* what is before this has been looked at */
+    char tail[PIECE];
+    if (at == s->end || s->room < 1) return -1;
+    s->start[s->cells++] = 0;
+    while (looked < s->end) {
+        const char *piece = looked, *from = looked;
+        if (s->end - looked < PIECE) {
+            memset(tail, 0, PIECE);
+            memcpy(tail, looked, (size_t)(s->end - looked));
+            piece = tail;
+            looked = s->end;
+        } else {
+            looked += PIECE;
+        }
+        for (uint32_t stops = stops_in(piece, s->delimiter); stops; stops &= stops - 1) {
+            const char *stop = from + __builtin_ctz(stops);
+            if (stop < at) continue; /* the LF of a CR LF */
+            int quoted = *stop == '"';
+            if (quoted && (stop != at || !(stop = behind_quoted(stop, s->end)))) return -1;
+            at = take(s, stop);
+            if (!at) return -1;
+            if (quoted) {
+                looked = at;
+                break;
+            }
+        }
+    }
+    /* A last line without an end. */
+    if (s->column || at < s->end) {
+        at = take(s, s->end);
+        if (!at) return -1;
+    }
+    if (s->cells >= s->room) return -1;
+    s->start[s->cells] = (uint32_t)(at - s->text);
+    return s->cells / s->width;
 }
 
 /* scan(data, delimiter, width, starts): fill `starts`; the number of rows, or -1 where the table
@@ -109,10 +172,16 @@ PyObject *native_scan(PyObject *self, PyObject *args) {
     Py_ssize_t width, rows = -1;
     (void)self;
     if (!PyArg_ParseTuple(args, "y*Cnw*", &data, &delimiter, &width, &starts)) return NULL;
-    if (width >= 2 && delimiter < 128 && data.len < UINT32_MAX) {
+    if (width >= 2 && delimiter > 0 && delimiter < 128 && data.len < UINT32_MAX) {
         Py_BEGIN_ALLOW_THREADS
-        rows = scan(data.buf, data.len, (char)delimiter, width, starts.buf,
-                    starts.len / (Py_ssize_t)sizeof(uint32_t));
+        Scan found = {.text = data.buf,
+                      .end = (const char *)data.buf + data.len,
+                      .start = starts.buf,
+                      .room = starts.len / (Py_ssize_t)sizeof(uint32_t),
+                      .width = width,
+                      .line = data.buf,
+                      .delimiter = (char)delimiter};
+        rows = scan(&found);
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&data);
@@ -176,8 +245,20 @@ static uint64_t hash_of(Cell cell) {
     return mix(hash, word);
 }
 
-static int same(Cell one, Cell other) {
-    return one.length == other.length && !memcmp(one.text, other.text, (size_t)one.length);
+static inline uint64_t word_at(const char *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static inline int same(Cell one, Cell other) {
+    Py_ssize_t length = one.length;
+    if (length != other.length) return 0;
+    /* Most codes have this length, and two words that overlap are all of it. */
+    if (length >= 8 && length <= 16)
+        return word_at(one.text) == word_at(other.text) &&
+               word_at(one.text + length - 8) == word_at(other.text + length - 8);
+    return !memcmp(one.text, other.text, (size_t)length);
 }
 
 static int grow(Dictionary *d) {
