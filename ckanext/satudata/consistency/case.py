@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import keyparts
 from . import keys as packing
 from . import period as periods
 from .compare import Column, Conflicts, Meetings, compare
 from .findings import Counterpart, Finding, Location, Outcome, Severity
 from .keys import Keys
-from .lookups import Sources, first_rows
+from .lookups import Sources
 from .observations import Candidate, Figures, Published
 from .rules import Rule, RuleSet
 from .scales import Scales
@@ -241,10 +242,9 @@ def period_ends(keys: Keys) -> npt.NDArray[np.int64]:
     Args:
         keys: ascending, shape ``(n,)``.
     """
-    packed = packing.period_of(keys)
-    starts = first_rows(packed)
-    ends = np.array([_end(int(p)) for p in packed[starts]], dtype=np.int64)
-    return np.repeat(ends, np.diff(np.append(starts, packed.size)))
+    found = keyparts.distinct_periods(keys)
+    ends = np.array([_end(packed) for packed, _ in found], dtype=np.int64)
+    return np.repeat(ends, [place.stop - place.start for _, place in found])
 
 
 @lru_cache(maxsize=4096)

@@ -139,6 +139,28 @@ def rest_of(keys: Keys) -> npt.NDArray[np.int64]:
     return keys & _REST_MASK
 
 
+def parts_of(
+    keys: Keys, whole_of: npt.NDArray[np.int64]
+) -> tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The objects of which regions are parts, and how many of their parts there are.
+
+    Args:
+        keys: ascending, each once; shape ``(n,)``.
+        whole_of: region index -> index of the region it is a part of, 0 for none.
+
+    Returns:
+        Each different key with the whole in place of the part, in order of time; the position of
+        the first of its parts; and how many there are. Keys whose region is part of nothing, or
+        beyond ``whole_of``, are left out.
+    """
+    groups, first, present = (np.empty(keys.size, dtype=np.int64) for _ in range(3))
+    whole_of = np.ascontiguousarray(whole_of, dtype=np.int64)
+    count = kernel.tally(
+        np.ascontiguousarray(keys), whole_of, PERIOD_SHIFT, REGION_SHIFT, groups, first, present
+    )
+    return groups[:count], first[:count], present[:count]
+
+
 def with_region(keys: Keys, region: npt.NDArray[np.int64] | int) -> Keys:
     """The keys with their region replaced."""
     out = keys & ~np.int64(_REGION_MASK << REGION_SHIFT)

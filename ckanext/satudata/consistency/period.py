@@ -16,6 +16,7 @@ from functools import lru_cache
 WIDTH = 20
 _EPOCH = date(1900, 1, 1).toordinal()
 _MAX_DAY = (1 << 17) - 1
+_FIRST_YEAR, _LAST_YEAR = 1900, 2258
 
 
 class Frequency(IntEnum):
@@ -170,7 +171,8 @@ def unpack(packed: int) -> Period:
         ValueError: the integer was not made by :attr:`Period.packed`.
     """
     found = Period(Frequency(packed & 7), date.fromordinal(_EPOCH + (packed >> 3)))
-    if parse(str(found)) != found:
+    year = found.start.isocalendar().year if found.frequency is Frequency.WEEK else found.start.year
+    if not (_begins(found) and _FIRST_YEAR <= year <= _LAST_YEAR and 0 <= packed >> 3 <= _MAX_DAY):
         raise ValueError(f"not the first day of a period: {packed}")
     return found
 
@@ -181,6 +183,19 @@ def packed_before(packed: int) -> int:
     return unpack(packed).previous.packed
 
 
+def _begins(period: Period) -> bool:
+    """Whether a period of that frequency begins on that day."""
+    day = period.start
+    match period.frequency:
+        case Frequency.DAY:
+            return True
+        case Frequency.WEEK:
+            return day.isoweekday() == 1
+        case Frequency.SCHOOL_YEAR:
+            return (day.month, day.day) == (7, 1)
+    return day.day == 1 and (day.month - 1) % _MONTHS[period.frequency] == 0
+
+
 def first_packed(day: date) -> int:
     """The least :attr:`Period.packed` that a period beginning on a day can have."""
     return (day.toordinal() - _EPOCH) << 3
@@ -188,7 +203,7 @@ def first_packed(day: date) -> int:
 
 def _build(frequency: Frequency, parts: list[int], text: str) -> Period:
     year = parts[0]
-    if not 1900 <= year <= 2258:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise ValueError(f"year outside 1900-2258: {text!r}")
     match frequency:
         case Frequency.YEAR:

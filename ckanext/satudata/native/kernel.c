@@ -9,6 +9,7 @@ static PyMethodDef METHODS[] = {
     {"evidence", native_evidence, METH_VARARGS, NULL},
     {"figures", native_figures, METH_VARARGS, NULL},
     {"place", native_place, METH_VARARGS, NULL},
+    {"tally", native_tally, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -29,3 +29,12 @@ def figures(
     decimals: _Array,
 ) -> bool: ...
 def place(codes: _Array | None, table: _Array, shift: int, width: int, keys: _Array) -> bool: ...
+def tally(
+    keys: _Array,
+    whole_of: _Array,
+    period_shift: int,
+    region_shift: int,
+    groups: _Array,
+    first: _Array,
+    present: _Array,
+) -> int: ...

@@ -17,5 +17,6 @@ PyObject *native_number(PyObject *self, PyObject *args);
 PyObject *native_evidence(PyObject *self, PyObject *args);
 PyObject *native_figures(PyObject *self, PyObject *args);
 PyObject *native_place(PyObject *self, PyObject *args);
+PyObject *native_tally(PyObject *self, PyObject *args);
 
 #endif

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from .. import keys as packing
 from ..case import Case, Check, Collector, NotEvaluable, period_ends
 from ..findings import Finding, Location, Severity
-from ..hierarchy import Indices
+from ..hierarchy import Hierarchy, Indices
 from ..keys import Keys
 from ..lookups import first_rows
 from ..matching import Positions
@@ -33,7 +33,6 @@ class _Gap:
     """Objects whose parts are incomplete.
 
     Attributes:
-        whole: index of the region they are parts of.
         parts: indices of all parts, valid or not.
         groups: keys with that region, ascending.
         present: number of parts present in each group.
@@ -41,7 +40,6 @@ class _Gap:
         rows: a figure of each group.
     """
 
-    whole: int
     parts: Indices
     groups: Keys
     present: npt.NDArray[np.int64]
@@ -53,10 +51,7 @@ def incomplete_regions(case: Case, figures: Figures, out: Collector) -> None:
     """Report groups of one period and classification that lack parts of a region."""
     tree = case.book.regions.hierarchy
     params = case.rules[RULE].params
-    rows = first_rows(figures.keys)
-    keys = figures.keys if rows.size == len(figures) else figures.keys[rows]
-    region = packing.region_of(keys)
-    ends = period_ends(keys)
+    keys, rows = _valid(tree, figures)
     promised = _promised(case)
     covered = np.zeros(len(tree.parent), dtype=bool)
     if promised:
@@ -64,17 +59,30 @@ def incomplete_regions(case: Case, figures: Figures, out: Collector) -> None:
         weight = Severity(str(params["promised_severity"]))
         for parts in tree.levels_below(promised).values():
             covered[parts] = True
-            inside = np.isin(region, parts)
-            gap = _gap(case, promised, parts, keys, ends, rows, inside, 0.0)
-            _report(case, figures, out, gap, weight, "dijanjikan")
-    parent = tree.parents_of(region)
-    for whole in np.flatnonzero(np.bincount(parent)[1:]) + 1:
-        if not covered[whole]:
-            inside = parent == whole
-            parts = tree.children(int(whole))
-            share = float(params["share"])
-            gap = _gap(case, int(whole), parts, keys, ends, rows, inside, share)
-            _report(case, figures, out, gap, case.rules[RULE].severity, None)
+            whole_of = np.zeros(len(tree.parent), dtype=np.int64)
+            whole_of[parts] = promised
+            for gap in _gaps(tree, whole_of, keys, rows, 0.0):
+                _report(case, figures, out, gap, weight, "dijanjikan")
+    whole_of = np.where(covered[tree.parent], 0, tree.parent)
+    for gap in _gaps(tree, whole_of, keys, rows, float(params["share"])):
+        _report(case, figures, out, gap, case.rules[RULE].severity, None)
+
+
+def _valid(tree: Hierarchy, figures: Figures) -> tuple[Keys, Positions | None]:
+    """Each key once whose region holds at the end of its period, and its first row.
+
+    Rows are None where they are all of the figures'.
+    """
+    keys, rows = figures.keys, None
+    if bool((keys[1:] == keys[:-1]).any()):
+        rows = first_rows(keys)
+        keys = keys[rows]
+    if not tree.timed.any():
+        return keys, rows
+    region = packing.region_of(keys)
+    known = region < len(tree.parent)
+    holds = known & tree.valid(np.where(known, region, 0), period_ends(keys))
+    return keys[holds], np.flatnonzero(holds) if rows is None else rows[holds]
 
 
 def _promised(case: Case) -> int:
@@ -88,29 +96,48 @@ def _promised(case: Case) -> int:
     return entry.index
 
 
-def _gap(
-    case: Case,
-    whole: int,
-    parts: Indices,
-    keys: Keys,
-    ends: npt.NDArray[np.int64],
-    rows: Positions,
-    inside: npt.NDArray[np.bool_],
-    share: float,
-) -> _Gap:
-    tree = case.book.regions.hierarchy
-    at = np.flatnonzero(inside)
-    at = at[tree.valid(packing.region_of(keys[at]), ends[at])]
-    groups, first, present = np.unique(
-        packing.with_region(keys[at], whole), return_index=True, return_counts=True
-    )
-    end = ends[at[first]]
-    days, of_day = np.unique(end, return_inverse=True)
-    expected = tree.valid(parts[None, :], days[:, None]).sum(axis=1)[of_day]
+def _gaps(
+    tree: Hierarchy, whole_of: Indices, keys: Keys, rows: Positions | None, share: float
+) -> Iterator[_Gap]:
+    """Objects of which some parts are there, and not all.
+
+    Args:
+        tree: the regions.
+        whole_of: region index -> index of the region it is looked at as a part of, 0 for none.
+        keys: ascending, each once.
+        rows: rows of their figures, or None where they are counted as these are.
+        share: least share of the parts with which the others are missed.
+    """
+    groups, first, present = packing.parts_of(keys, whole_of)
+    order = np.lexsort((groups, packing.region_of(groups)))
+    groups, first, present = groups[order], first[order], present[order]
+    wholes = packing.region_of(groups)
+    expected = _expected(tree, whole_of, groups)
     lacking = (present < expected) & (present >= share * expected)
-    return _Gap(
-        whole, parts, groups[lacking], present[lacking], expected[lacking], rows[at[first[lacking]]]
-    )
+    for whole in sorted(set(wholes[lacking].tolist())):
+        mine = lacking & (wholes == whole)
+        at = first[mine]
+        yield _Gap(
+            np.flatnonzero(whole_of == whole),
+            groups[mine],
+            present[mine],
+            expected[mine],
+            at if rows is None else rows[at],
+        )
+
+
+def _expected(tree: Hierarchy, whole_of: Indices, groups: Keys) -> npt.NDArray[np.int64]:
+    """How many parts of each object there are at the end of its period."""
+    wholes = packing.region_of(groups)
+    if not tree.timed.any():
+        return np.bincount(whole_of, minlength=len(whole_of))[wholes]
+    out = np.zeros(groups.size, dtype=np.int64)
+    for whole in set(wholes.tolist()):
+        mine = np.flatnonzero(wholes == whole)
+        days, of_day = np.unique(period_ends(groups[mine]), return_inverse=True)
+        parts = np.flatnonzero(whole_of == whole)
+        out[mine] = tree.valid(parts[None, :], days[:, None]).sum(axis=1)[of_day]
+    return out
 
 
 def _report(

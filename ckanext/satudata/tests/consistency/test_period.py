@@ -94,3 +94,21 @@ class TestPacking:
     def test_refuses_what_it_did_not_pack(self, wrong):
         with pytest.raises(ValueError, match=r"Frequency|period|1900"):
             unpack(wrong)
+
+
+class TestUnpack:
+    @given(
+        frequency=st.sampled_from(Frequency),
+        day=st.dates(date(1899, 12, 1), date(2260, 2, 1)),
+    )
+    def test_only_a_day_on_which_such_a_period_begins(self, frequency, day):
+        one = Period(frequency, day)
+        try:
+            begins = one.packed >= 0 and parse(str(one)) == one
+        except ValueError:
+            begins = False
+        if begins:
+            assert unpack(one.packed) == one
+        else:
+            with pytest.raises(ValueError, match="first day of a period"):
+                unpack(one.packed)

@@ -56,8 +56,10 @@ class TestPurity:
     def test_stays_within_the_package(self, path):
         depth = len(path.relative_to(FOLDER).parts)
         tree = ast.parse(path.read_text("utf-8"))
-        levels = [n.level for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
-        assert all(level <= depth for level in levels)
+        found = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        # The compiled part knows arrays and nothing else.
+        assert {n.module for n in found if n.level > depth} <= {"native"}
+        assert all(n.level <= depth + 1 for n in found)
 
     @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(FOLDER)))
     def test_opens_nothing(self, path):
