@@ -18,6 +18,12 @@ HOLIDAY_FILE = "ckanext.satudata.holiday_file"
 SETORAN_REMIND_DAYS = "ckanext.satudata.setoran_remind_days"
 SETORAN_ESCALATION_DAYS = "ckanext.satudata.setoran_escalation_days"
 RULE_FILES = "ckanext.satudata.rule_files"
+MEETING_WEEKDAY = "ckanext.satudata.meeting_weekday"
+MEETING_TIME = "ckanext.satudata.meeting_time"
+MEETING_MINUTES = "ckanext.satudata.meeting_minutes"
+MEETING_PLACE = "ckanext.satudata.meeting_place"
+INVITATION_DAYS = "ckanext.satudata.meeting_invitation_days"
+ESCALATION_DAYS = "ckanext.satudata.escalation_reminder_days"
 
 
 def home_region() -> str:
@@ -88,3 +94,33 @@ def setoran_escalation_days() -> int:
 def rule_files() -> list[str]:
     """Paths of rule files that replace or add to the ones shipped."""
     return tk.config[RULE_FILES]
+
+
+def meeting_weekday() -> int:
+    """Day of the week on which meetings are: 1 is Monday, 7 Sunday, 0 no meetings by themselves."""
+    return tk.config[MEETING_WEEKDAY]
+
+
+def meeting_time() -> str:
+    """Time of day, ``HH:MM`` in the portal's zone, at which meetings begin."""
+    return tk.config[MEETING_TIME]
+
+
+def meeting_minutes() -> int:
+    """How long a meeting takes, for people's calendars."""
+    return tk.config[MEETING_MINUTES]
+
+
+def meeting_place() -> str:
+    """Where meetings are, or empty."""
+    return tk.config[MEETING_PLACE]
+
+
+def invitation_days() -> int:
+    """Working days before a meeting on which invitations go out."""
+    return tk.config[INVITATION_DAYS]
+
+
+def escalation_days() -> int:
+    """Working days after which people are reminded of what waits for the Bupati's direction."""
+    return tk.config[ESCALATION_DAYS]

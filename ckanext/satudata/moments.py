@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -33,6 +33,30 @@ def day(when: date, lang: str) -> str:
         lang: as in :func:`spoken`.
     """
     return format_date(when, "d MMMM y", locale=_locale(lang))
+
+
+def parse(text: str) -> datetime:
+    """A moment a person or a program wrote, in UTC; without an offset it is the portal's time.
+
+    Args:
+        text: ISO 8601, for example ``2026-11-24T09:00``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=ZoneInfo(config.timezone()))
+    return found.astimezone(timezone.utc)
+
+
+def local(moment: datetime) -> datetime:
+    """A moment in the portal's time zone.
+
+    Args:
+        moment: timezone-aware.
+    """
+    return moment.astimezone(ZoneInfo(config.timezone()))
 
 
 def _locale(lang: str) -> str:

@@ -180,6 +180,30 @@ def open_stored(sha256: str, filename: str) -> FileStorage:
     return FileStorage(path.open("rb"), filename=filename)
 
 
+def keep(stream: IO[bytes]) -> str:
+    """Store a file that belongs to no resource; a row must name it, or nobody finds it again.
+
+    Args:
+        stream: the file, read from where it stands.
+
+    Returns:
+        Its SHA-256.
+
+    Raises:
+        tk.ValidationError: it is larger than ``ckan.max_resource_size``, or there is no room.
+    """
+    return str(ContentUpload({})._store(stream))
+
+
+def path_of(sha256: str) -> Path:
+    """Where a stored file is.
+
+    Args:
+        sha256: of its content.
+    """
+    return ContentUpload({})._content_path(sha256)
+
+
 def _is_live(resource_id: str) -> bool:
     """Whether the id belongs to a resource that is not deleted.
 

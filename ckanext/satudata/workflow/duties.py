@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import notices, trail
+from . import decisions, invitations, meetings, notices, trail
 from .setoran import calendar as setoran_calendar
 from .setoran import reminders as setoran_reminders
 
@@ -36,6 +36,9 @@ def _seal(_now: datetime) -> list[str]:
 DUTIES: tuple[Duty, ...] = (
     Duty("setoran", setoran_calendar.open_due),
     Duty("setoran-reminders", setoran_reminders.remind),
+    Duty("meetings", meetings.keep),
+    Duty("invitations", invitations.send),
+    Duty("escalations", decisions.remind),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

@@ -12,6 +12,8 @@ from ckan import authz, model
 from ckanext.satudata.organizations import registry
 
 WALIDATA = "walidata"
+PEMBINA = "pembina"
+COORDINATOR = "koordinator"
 
 
 def is_walidata(user: model.User) -> bool:
@@ -20,6 +22,32 @@ def is_walidata(user: model.User) -> bool:
     CKAN hands visitors to auth functions as a user without a name.
     """
     return bool(user.name) and _works_for(user, WALIDATA)
+
+
+def runs_meetings(user: model.User) -> bool:
+    """Whether a person runs synchronisation meetings: walidata, or the forum's coordinator."""
+    return is_walidata(user) or (bool(user.name) and _works_for(user, COORDINATOR))
+
+
+def sees_meetings(user: model.User) -> bool:
+    """Whether a person sees all items of meetings: who runs them, and the pembina."""
+    return runs_meetings(user) or (bool(user.name) and _works_for(user, PEMBINA))
+
+
+def bodies_of(user: model.User) -> frozenset[str]:
+    """Ids of the bodies a person edits for; none for a visitor."""
+    if not user.name:
+        return frozenset()
+    member = model.Member
+    rows = model.Session.scalars(
+        sa.select(member.group_id).where(
+            member.table_name == "user",
+            member.table_id == user.id,
+            member.state == model.State.ACTIVE,
+            member.capacity.in_(("admin", "editor")),
+        )
+    )
+    return frozenset(rows)
 
 
 def may_exempt(user: model.User, organization: str | None) -> bool:

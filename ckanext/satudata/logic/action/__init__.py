@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from . import datastore, retried
+from .agenda import (
+    satudata_agenda_item_create,
+    satudata_agenda_item_decide,
+    satudata_agenda_item_remove,
+    satudata_agenda_item_update,
+    satudata_escalation_direct,
+    satudata_escalation_list,
+)
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -51,6 +59,17 @@ from .notice import (
     satudata_notice_read,
     satudata_notice_setting_show,
     satudata_notice_setting_update,
+from .meeting import (
+    satudata_attendance_set,
+    satudata_meeting_attach,
+    satudata_meeting_cancel,
+    satudata_meeting_close,
+    satudata_meeting_create,
+    satudata_meeting_list,
+    satudata_meeting_minutes,
+    satudata_meeting_show,
+    satudata_meeting_start,
+    satudata_meeting_update,
 )
 from .obligation import (
     satudata_obligation_create,
@@ -98,12 +117,19 @@ __all__ = [
     "package_create",
     "package_owner_org_update",
     "resource_create",
+    "satudata_agenda_item_create",
+    "satudata_agenda_item_decide",
+    "satudata_agenda_item_remove",
+    "satudata_agenda_item_update",
+    "satudata_attendance_set",
     "satudata_check",
     "satudata_conflict_list",
     "satudata_dataset_status",
     "satudata_declaration_confirm",
     "satudata_declaration_guess",
     "satudata_declaration_preview",
+    "satudata_escalation_direct",
+    "satudata_escalation_list",
     "satudata_exemption_grant",
     "satudata_exemption_list",
     "satudata_exemption_revoke",
@@ -121,6 +147,15 @@ __all__ = [
     "satudata_joint_release_release",
     "satudata_joint_release_show",
     "satudata_link_copy",
+    "satudata_meeting_attach",
+    "satudata_meeting_cancel",
+    "satudata_meeting_close",
+    "satudata_meeting_create",
+    "satudata_meeting_list",
+    "satudata_meeting_minutes",
+    "satudata_meeting_show",
+    "satudata_meeting_start",
+    "satudata_meeting_update",
     "satudata_note_list",
     "satudata_notice_list",
     "satudata_notice_read",
