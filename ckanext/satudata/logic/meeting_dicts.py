@@ -45,7 +45,7 @@ def viewer(context: Context) -> Viewer:
         user.id,
         runs=roles.runs_meetings(user),
         everything=roles.sees_meetings(user),
-        bodies=roles.bodies_of(user),
+        bodies=frozenset(roles.bodies_of(user)),
     )
 
 

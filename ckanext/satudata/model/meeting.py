@@ -120,8 +120,8 @@ class AgendaItem(tk.BaseModel):
     about a subject. ``refs`` names rows it rests on, ``snapshot`` is what is shown: both sides,
     objects, series. ``organizations`` are the bodies it concerns: nobody else sees it before it is
     decided. ``decision`` holds the chosen side and the agreed figures as texts, one per object.
-    ``version`` counts changes of the outcome, ``note_version`` those of the note: whoever changes one
-    says which version they saw. ``direction`` is what the Bupati directed after an escalation.
+    ``version`` counts changes of the outcome, ``note_version`` those of the note: whoever changes
+    one says which version they saw. ``direction`` is what the Bupati directed after an escalation.
     """
 
     __table__ = sa.Table(

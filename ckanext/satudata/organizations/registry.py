@@ -98,6 +98,11 @@ def superiors(body: str) -> list[model.Group]:
     )
 
 
+def all_bodies() -> list[model.Group]:
+    """All active bodies, by title."""
+    return list(model.Session.scalars(_active().order_by(model.Group.title)))
+
+
 def of_kinds(kinds: Collection[str]) -> list[model.Group]:
     """The active bodies of these kinds, by title."""
     return list(

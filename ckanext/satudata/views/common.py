@@ -63,9 +63,9 @@ def report_of(error: tk.ValidationError) -> str | None:
 
 
 def texts_of(error: tk.ValidationError) -> list[str]:
-    """All sentences of a validation error, without ids of reports and revisions."""
+    """All sentences of a validation error, without what is there for programs."""
     out: list[str] = []
     for key, value in error.error_dict.items():
-        if key not in ("satudata_report", "satudata_revision"):
+        if key not in ("satudata_report", "satudata_revision", "satudata_current"):
             out.extend(str(v) for v in (value if isinstance(value, list) else [value]))
     return out

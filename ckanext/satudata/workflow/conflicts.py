@@ -1,9 +1,9 @@
 """Open conflicts: two agencies give different values for one object, and nobody has mended it yet.
 
-They are found in the newest report about each dataset: a release that was refused, a check that was
-kept, or a recheck of what is public. What has been settled since is left out: the dataset is gone or
-passed, or the public figure now agrees. Findings about one indicator between one pair of agencies
-are one conflict, since they are settled in one conversation.
+They are found in the newest report about each dataset: a release that was refused, a check that
+was kept, or a recheck of what is public. What has been settled since is left out: the dataset is
+gone or passed, or the public figure now agrees. Findings about one indicator between one pair of
+agencies are one conflict, since they are settled in one conversation.
 """
 
 from __future__ import annotations
@@ -254,7 +254,8 @@ def _unsettled(
     out = []
     for key, finding in packed.items():
         value = shown.get(key)
-        assert finding.key is not None and finding.value is not None
+        assert finding.key is not None
+        assert finding.value is not None
         allowed = finding.tolerance.amount if finding.tolerance else 0.0
         if value is None or abs(value - finding.value) <= allowed:
             continue

@@ -1,8 +1,8 @@
 """What a meeting decides, and what follows from it.
 
-Until the meeting is closed an outcome can be changed and taken back, so nothing follows from it yet.
-Closing carries everything out in one transaction: agreements are proposed to the parties, datasets go
-back or on, and the minutes are kept as they stood.
+Until the meeting is closed an outcome can be changed and taken back, so nothing follows from it
+yet. Closing carries everything out in one transaction: agreements are proposed to the parties,
+datasets go back or on, and the minutes are kept as they stood.
 """
 
 from __future__ import annotations
@@ -189,8 +189,8 @@ def close(session: AnySession, meeting_id: str, *, actor: str, now: datetime) ->
         if item.outcome is None:
             item.outcome, item.decision = "ditunda", {"choice": None, "values": [], "note": ""}
             item.version += 1
-    meeting.year = workdays.today(now).year
-    meeting.number = meetings.number(session, meeting.year)
+    year = workdays.today(now).year
+    meeting.year, meeting.number = year, meetings.number(session, year)
     meeting.state, meeting.closed_at, meeting.closed_by = "selesai", now, actor
     for item in items:
         effects.carry_out(session, meeting, item, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""What a meeting is shown of an agenda item: prepared once, so that it shows what was decided on."""
+"""What a meeting is shown of an agenda item: kept, so that it shows what was decided on."""
 
 from __future__ import annotations
 
@@ -107,5 +107,5 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _text(value: float) -> str:
-    """A value exactly as the float holds it, with no exponent: the shortest text that reads back."""
+    """A value exactly as the float holds it: the shortest text that reads back, no exponent."""
     return f"{Decimal(repr(value)).normalize():f}"

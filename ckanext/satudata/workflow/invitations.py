@@ -1,7 +1,7 @@
 """Invitations: letters with an entry for people's calendars (RFC 5545, RFC 5546 iTIP).
 
-Each person is sent what they were not sent yet: an invitation, an update after the meeting was moved,
-or its cancellation. What cannot be delivered is tried again with the next run.
+Each person is sent what they were not sent yet: an invitation, an update after the meeting was
+moved, or its cancellation. What cannot be delivered is tried again with the next run.
 """
 
 from __future__ import annotations

@@ -197,7 +197,7 @@ def create(
 
 
 def refresh(session: AnySession, meeting: Meeting, now: datetime) -> bool:
-    """Let the agenda follow what is open, and expect whom it concerns; see :func:`agenda.refresh`."""
+    """Let the agenda follow what is open (:func:`agenda.refresh`), and expect whom it concerns."""
     changed = agenda.refresh(session, meeting, now)
     expect(session, meeting)
     return changed

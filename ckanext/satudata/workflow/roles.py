@@ -34,22 +34,6 @@ def sees_meetings(user: model.User) -> bool:
     return runs_meetings(user) or (bool(user.name) and _works_for(user, PEMBINA))
 
 
-def bodies_of(user: model.User) -> frozenset[str]:
-    """Ids of the bodies a person edits for; none for a visitor."""
-    if not user.name:
-        return frozenset()
-    member = model.Member
-    rows = model.Session.scalars(
-        sa.select(member.group_id).where(
-            member.table_name == "user",
-            member.table_id == user.id,
-            member.state == model.State.ACTIVE,
-            member.capacity.in_(("admin", "editor")),
-        )
-    )
-    return frozenset(rows)
-
-
 def may_exempt(user: model.User, organization: str | None) -> bool:
     """Whether a person may let a producer's column pass: walidata, and no editor of that producer.
 

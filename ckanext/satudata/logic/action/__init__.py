@@ -5,14 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from . import datastore, retried
-from .agenda import (
-    satudata_agenda_item_create,
-    satudata_agenda_item_decide,
-    satudata_agenda_item_remove,
-    satudata_agenda_item_update,
-    satudata_escalation_direct,
-    satudata_escalation_list,
-)
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -59,17 +51,6 @@ from .notice import (
     satudata_notice_read,
     satudata_notice_setting_show,
     satudata_notice_setting_update,
-from .meeting import (
-    satudata_attendance_set,
-    satudata_meeting_attach,
-    satudata_meeting_cancel,
-    satudata_meeting_close,
-    satudata_meeting_create,
-    satudata_meeting_list,
-    satudata_meeting_minutes,
-    satudata_meeting_show,
-    satudata_meeting_start,
-    satudata_meeting_update,
 )
 from .obligation import (
     satudata_obligation_create,
@@ -111,6 +92,26 @@ from .status import (
     satudata_dataset_status,
 )
 from .trail import satudata_trail_list
+from .agenda import (
+    satudata_agenda_item_create,
+    satudata_agenda_item_decide,
+    satudata_agenda_item_remove,
+    satudata_agenda_item_update,
+    satudata_escalation_direct,
+    satudata_escalation_list,
+)
+from .meeting import (
+    satudata_attendance_set,
+    satudata_meeting_attach,
+    satudata_meeting_cancel,
+    satudata_meeting_close,
+    satudata_meeting_create,
+    satudata_meeting_list,
+    satudata_meeting_minutes,
+    satudata_meeting_show,
+    satudata_meeting_start,
+    satudata_meeting_update,
+)
 
 __all__ = [
     "dataset_purge",

@@ -91,7 +91,7 @@ def satudata_agenda_item_remove(context: Context, data_dict: DataDict) -> None:
 
 @validate(schema.decide)
 def satudata_agenda_item_decide(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Choose an item's outcome, change it, or take it back; nothing follows before the meeting ends.
+    """Choose an item's outcome, change it, or take it back; it takes effect when the meeting ends.
 
     :param id: id of the item
     :param version: the version you saw; if it has changed since, nothing is saved and

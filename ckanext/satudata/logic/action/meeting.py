@@ -35,8 +35,8 @@ def satudata_meeting_list(context: Context, data_dict: DataDict) -> list[dict[st
 
     :param state: only those ``disiapkan``, ``berlangsung``, ``selesai`` or ``dibatalkan``
     :param limit: how many, at most 1,000
-    :returns: of each ``id``, ``state``, ``number``, ``starts_at``, ``place`` and ``kinds``: how many
-        items there are of each kind
+    :returns: of each ``id``, ``state``, ``number``, ``starts_at``, ``place`` and ``kinds``: how
+        many items there are of each kind
     """
     tk.check_access("satudata_meeting_list", context, data_dict)
     wanted = (data_dict["state"],) if data_dict.get("state") else STATES
@@ -48,8 +48,8 @@ def satudata_meeting_list(context: Context, data_dict: DataDict) -> list[dict[st
 def satudata_meeting_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Show a meeting as far as you may see it.
 
-    Before it is closed you see the items that concern your agency; the walidata, the coordinator and
-    the pembina see all of them. Of a closed meeting everybody sees what was decided.
+    Before it is closed you see the items that concern your agency; the walidata, the coordinator
+    and the pembina see all of them. Of a closed meeting everybody sees what was decided.
 
     :param id: id of the meeting
     :returns: what :py:func:`satudata_meeting_list` returns, with ``items``, ``hidden`` (number of
@@ -65,9 +65,9 @@ def satudata_meeting_minutes(context: Context, data_dict: DataDict) -> dict[str,
     """Show the minutes of a closed meeting as far as you may see them.
 
     :param id: id of the meeting
-    :returns: ``number``, ``year``, ``starts_at``, ``closed_at``, ``place``, ``attendance``, ``notes``
-        and ``items``, each with its outcome, what was decided, and both sides' figures; figures of
-        what is not settled are left out for those it does not concern
+    :returns: ``number``, ``year``, ``starts_at``, ``closed_at``, ``place``, ``attendance``,
+        ``notes`` and ``items``, each with its outcome, what was decided, and both sides'
+        figures; figures of what is not settled are left out for those it does not concern
     """
     tk.check_access("satudata_meeting_minutes", context, data_dict)
     meeting = _found(data_dict["id"])
@@ -190,7 +190,8 @@ def satudata_attendance_set(context: Context, data_dict: DataDict) -> dict[str, 
     :param name: of the person
     :param position: their office
     :param present: whether they came
-    :returns: the line: ``id``, ``version``, ``organization_id``, ``name``, ``position``, ``present``
+    :returns: the line: ``id``, ``version``, ``organization_id``, ``name``, ``position`` and
+        ``present``
     """
     tk.check_access("satudata_attendance_set", context, data_dict)
     body = data_dict.get("organization_id")

@@ -46,23 +46,6 @@ from .notice import (
     satudata_notice_read,
     satudata_notice_setting_show,
     satudata_notice_setting_update,
-from .meeting import (
-    satudata_agenda_item_create,
-    satudata_agenda_item_decide,
-    satudata_agenda_item_remove,
-    satudata_agenda_item_update,
-    satudata_attendance_set,
-    satudata_escalation_direct,
-    satudata_escalation_list,
-    satudata_meeting_attach,
-    satudata_meeting_cancel,
-    satudata_meeting_close,
-    satudata_meeting_create,
-    satudata_meeting_list,
-    satudata_meeting_minutes,
-    satudata_meeting_show,
-    satudata_meeting_start,
-    satudata_meeting_update,
 )
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
 from .revision import (
@@ -93,6 +76,24 @@ from .setoran import (
     satudata_setoran_upload,
 )
 from .trail import satudata_trail_list
+from .meeting import (
+    satudata_agenda_item_create,
+    satudata_agenda_item_decide,
+    satudata_agenda_item_remove,
+    satudata_agenda_item_update,
+    satudata_attendance_set,
+    satudata_escalation_direct,
+    satudata_escalation_list,
+    satudata_meeting_attach,
+    satudata_meeting_cancel,
+    satudata_meeting_close,
+    satudata_meeting_create,
+    satudata_meeting_list,
+    satudata_meeting_minutes,
+    satudata_meeting_show,
+    satudata_meeting_start,
+    satudata_meeting_update,
+)
 
 __all__ = [
     "satudata_agenda_item_create",

@@ -70,4 +70,4 @@ def may_see_item(user: model.User | None, item: AgendaItem) -> bool:
     """Whether a person may see an item that is not decided or not public."""
     if user is None:
         return False
-    return roles.sees_meetings(user) or bool(roles.bodies_of(user) & set(item.organizations))
+    return roles.sees_meetings(user) or bool({*roles.bodies_of(user)} & {*item.organizations})

@@ -40,8 +40,7 @@ class Dispute:
         """Press Publish for the draft; whether it became public."""
         try:
             self.other.publish(self.draft["id"])
-        except tk.ValidationError as error:
-            assert "satudata_report" in error.error_dict, error.error_dict
+        except tk.ValidationError:
             return False
         return True
 
