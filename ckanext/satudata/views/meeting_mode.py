@@ -1,7 +1,7 @@
 """Meeting mode: the page that is projected, one item at a time, and what its script asks for.
 
-Forms work without the script. With it the page is exchanged in place, notes save themselves, and what
-another laptop decided appears by itself.
+Forms work without the script. With it the page is exchanged in place, notes save themselves, and
+what another laptop decided appears by itself.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 MEDIA = "application/pdf"
 
 
@@ -17,4 +19,7 @@ def printed(html: str) -> bytes:
     from weasyprint.urls import URLFetcher
 
     fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-    return weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(pdf_variant="pdf/ua-1")
+    out = io.BytesIO()
+    document.write_pdf(out)
+    return out.getvalue()
