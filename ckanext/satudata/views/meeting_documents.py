@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import segno
+from ckan import model
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -47,7 +48,7 @@ def attachment(id: str, attachment_id: str) -> Page:
     """A signed scan."""
     meeting = call("satudata_meeting_show", id=id)
     found = next((a for a in meeting["attachments"] if a["id"] == attachment_id), None)
-    row = MeetingAttachment.get(attachment_id) if found else None
+    row = model.Session.get(MeetingAttachment, attachment_id) if found else None
     if found is None or row is None:
         raise tk.ObjectNotFound
     answer = send_file(

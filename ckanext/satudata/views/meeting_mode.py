@@ -44,6 +44,7 @@ def decide(id: str, item_id: str) -> Page:
     try:
         call("satudata_agenda_item_decide", id=item_id, **data)
     except tk.ValidationError as error:
+        data["typed"] = form.getlist("values")
         return _page(id, item_id, error=error, kept=data), _CONFLICT  # pyright: ignore[reportReturnType]
     return tk.redirect_to("satudata_meeting_mode.show", id=id, butir=item_id)
 

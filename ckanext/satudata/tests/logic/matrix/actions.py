@@ -81,6 +81,17 @@ ACTIONS: dict[str, Rule] = {
     "resource_validation_run": Rule(EDITORS, of("resource", "resource_id")),
     "resource_validation_run_batch": Rule(SYSADMIN, nothing),
     "resource_validation_show": Rule(MEMBERS, of("resource", "resource_id")),
+    "satudata_agenda_item_create": Rule(
+        WALIDATA, lambda w: {"meeting_id": w.meetings.held, "title": "X"}
+    ),
+    "satudata_agenda_item_decide": Rule(
+        WALIDATA, lambda w: {"id": w.meetings.item, "version": 1, "outcome": "ditunda"}
+    ),
+    "satudata_agenda_item_remove": Rule(WALIDATA, lambda w: {"id": w.meetings.item}),
+    "satudata_agenda_item_update": Rule(
+        WALIDATA, lambda w: {"id": w.meetings.item, "version": 1, "note": "X"}
+    ),
+    "satudata_attendance_set": Rule(WALIDATA, lambda w: {"id": w.meetings.held, "name": "X"}),
     "satudata_check": Rule(EDITORS, of("draft")),
     "satudata_conflict_list": Rule(WALIDATA, nothing),
     "satudata_dataset_status": Rule(MEMBERS, of("draft")),
@@ -91,6 +102,16 @@ ACTIONS: dict[str, Rule] = {
     "satudata_declaration_preview": Rule(
         EDITORS, lambda w: {"id": w.resource, "declaration": {"fields": []}}
     ),
+    "satudata_escalation_direct": Rule(
+        WALIDATA,
+        lambda w: {
+            "id": w.meetings.escalated,
+            "choice": "own",
+            "document": "1/2026",
+            "ground": REASON,
+        },
+    ),
+    "satudata_escalation_list": Rule(INSIDE | {"stranger"}, nothing),
     "satudata_exemption_grant": Rule(
         WALIDATA,
         lambda w: {
@@ -130,6 +151,19 @@ ACTIONS: dict[str, Rule] = {
     "satudata_joint_release_release": Rule(INSIDE, of("joint")),
     "satudata_joint_release_show": Rule(INSIDE, of("joint")),
     "satudata_link_copy": Rule(EDITORS, of("resource")),
+    "satudata_meeting_attach": Rule(
+        WALIDATA, lambda w: {"id": w.meetings.closed, "upload": "pindaian.pdf"}
+    ),
+    "satudata_meeting_cancel": Rule(WALIDATA, lambda w: {"id": w.meetings.held, "reason": REASON}),
+    "satudata_meeting_close": Rule(WALIDATA, lambda w: {"id": w.meetings.held}),
+    "satudata_meeting_create": Rule(WALIDATA, lambda _: {"starts_at": "2031-01-14T09:00"}),
+    "satudata_meeting_list": Rule(EVERYBODY, nothing),
+    "satudata_meeting_minutes": Rule(EVERYBODY, lambda w: {"id": w.meetings.closed}),
+    "satudata_meeting_show": Rule(EVERYBODY, lambda w: {"id": w.meetings.held}),
+    "satudata_meeting_start": Rule(WALIDATA, lambda w: {"id": w.meetings.held}),
+    "satudata_meeting_update": Rule(
+        WALIDATA, lambda w: {"id": w.meetings.held, "version": 1, "place": "X"}
+    ),
     "satudata_note_list": Rule(MEMBERS, of("draft")),
     "satudata_notice_list": Rule(SIGNED_IN, nothing),
     "satudata_notice_read": Rule(SIGNED_IN, nothing),

@@ -56,6 +56,22 @@ def _grant(world: World) -> dict[str, Any]:
     return {**ACTIONS["satudata_exemption_grant"].data(world), "report": world.report}
 
 
+def _held(world: World) -> dict[str, Any]:
+    return {"id": world.meetings.held}
+
+
+def _item(world: World) -> dict[str, Any]:
+    return {"id": world.meetings.held, "item_id": world.meetings.item}
+
+
+def _closed(world: World) -> dict[str, Any]:
+    return {"id": world.meetings.closed}
+
+
+def _scan(world: World) -> dict[str, Any]:
+    return {"id": world.meetings.closed, "attachment_id": world.meetings.scan}
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_check.dataset", "GET"): Route(EDITORS, of("draft")),
     ("satudata_check.run", "POST"): Route(EDITORS, of("draft")),
@@ -91,6 +107,46 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_notice.read", "POST"): Route(SIGNED_IN),
     ("satudata_notice.settings", "POST"): Route(SIGNED_IN, form=lambda _: {"mail": "harian"}),
     ("satudata_trail.index", "GET"): Route(OFFICIALS),
+    ("satudata_meeting.index", "GET"): Route(EVERYBODY),
+    ("satudata_meeting.create", "POST"): Route(
+        WALIDATA, form=lambda _: {"starts_at": "2031-01-14T09:00"}
+    ),
+    ("satudata_meeting.show", "GET"): Route(EVERYBODY, _held),
+    ("satudata_meeting.update", "POST"): Route(
+        WALIDATA, _held, form=lambda _: {"version": "1", "place": "X"}
+    ),
+    ("satudata_meeting.start", "POST"): Route(WALIDATA, _held),
+    ("satudata_meeting.close", "POST"): Route(WALIDATA, _held),
+    ("satudata_meeting.cancel", "POST"): Route(WALIDATA, _held, form=lambda _: {"reason": REASON}),
+    ("satudata_meeting.add", "POST"): Route(WALIDATA, _held, form=lambda _: {"title": "X"}),
+    ("satudata_meeting.move", "POST"): Route(WALIDATA, _item, form=lambda _: {"to": "up"}),
+    ("satudata_meeting.remove", "POST"): Route(WALIDATA, _item),
+    ("satudata_meeting.attach", "POST"): Route(
+        WALIDATA, _closed, form=lambda _: {"upload": (io.BytesIO(b"%PDF-1.7"), "a.pdf")}
+    ),
+    ("satudata_meeting.escalations", "GET"): Route(INSIDE | {"stranger"}),
+    ("satudata_meeting.direct", "POST"): Route(
+        WALIDATA,
+        lambda w: {"item_id": w.meetings.escalated},
+        form=lambda _: {"choice": "own", "document": "1/2026", "ground": REASON},
+    ),
+    ("satudata_meeting_mode.show", "GET"): Route(INSIDE, _held),
+    ("satudata_meeting_mode.state", "GET"): Route(EVERYBODY, _held),
+    ("satudata_meeting_mode.chart", "GET"): Route(INSIDE, _item),
+    ("satudata_meeting_mode.decide", "POST"): Route(
+        WALIDATA, _item, form=lambda _: {"version": "1", "outcome": "ditunda"}
+    ),
+    ("satudata_meeting_mode.annotate", "POST"): Route(
+        WALIDATA, _item, form=lambda _: {"version": "1", "note": "X"}
+    ),
+    ("satudata_meeting_mode.notes", "POST"): Route(
+        WALIDATA, _held, form=lambda _: {"version": "1", "note": "X"}
+    ),
+    ("satudata_meeting_mode.attend", "POST"): Route(WALIDATA, _held, form=lambda _: {"name": "X"}),
+    ("satudata_meeting_documents.minutes", "GET"): Route(EVERYBODY, _closed),
+    ("satudata_meeting_documents.minutes_pdf", "GET"): Route(EVERYBODY, _closed),
+    ("satudata_meeting_documents.record_pdf", "GET"): Route(EVERYBODY, _closed),
+    ("satudata_meeting_documents.attachment", "GET"): Route(INSIDE, _scan),
     ("satudata_publish.release", "POST"): Route(EDITORS, of("draft")),
     ("satudata_report.show", "GET"): Route(INSIDE, of("report", "report_id")),
     ("satudata_report.download", "GET"): Route(INSIDE, _report_file),

@@ -15,6 +15,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.setoran import HANDED_IN, Recap, Setoran
 from ckanext.satudata.organizations import registry
+from ckanext.satudata.tests.logic.matrix.meetings import Meetings, make_meetings
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, sysadmin
 from ckanext.satudata.workflow.exemptions import KINDS
 from ckanext.satudata.workflow.setoran import obligations
@@ -67,6 +68,7 @@ class World:
     indicator: str
     obligation: str
     setoran: str
+    meetings: Meetings
 
 
 def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
@@ -186,4 +188,5 @@ def make_world() -> World:
         indicator=code,
         obligation=obligation,
         setoran=setoran,
+        meetings=make_meetings(own.id, draft["id"], code),
     )
