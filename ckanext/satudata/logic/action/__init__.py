@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from . import datastore, retried
+from .agenda import (
+    satudata_agenda_item_create,
+    satudata_agenda_item_decide,
+    satudata_agenda_item_remove,
+    satudata_agenda_item_update,
+    satudata_escalation_direct,
+    satudata_escalation_list,
+)
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -46,6 +54,18 @@ from .joint_release import (
     satudata_joint_release_show,
 )
 from .link import satudata_link_copy
+from .meeting import (
+    satudata_attendance_set,
+    satudata_meeting_attach,
+    satudata_meeting_cancel,
+    satudata_meeting_close,
+    satudata_meeting_create,
+    satudata_meeting_list,
+    satudata_meeting_minutes,
+    satudata_meeting_show,
+    satudata_meeting_start,
+    satudata_meeting_update,
+)
 from .notice import (
     satudata_notice_list,
     satudata_notice_read,
@@ -92,26 +112,6 @@ from .status import (
     satudata_dataset_status,
 )
 from .trail import satudata_trail_list
-from .agenda import (
-    satudata_agenda_item_create,
-    satudata_agenda_item_decide,
-    satudata_agenda_item_remove,
-    satudata_agenda_item_update,
-    satudata_escalation_direct,
-    satudata_escalation_list,
-)
-from .meeting import (
-    satudata_attendance_set,
-    satudata_meeting_attach,
-    satudata_meeting_cancel,
-    satudata_meeting_close,
-    satudata_meeting_create,
-    satudata_meeting_list,
-    satudata_meeting_minutes,
-    satudata_meeting_show,
-    satudata_meeting_start,
-    satudata_meeting_update,
-)
 
 __all__ = [
     "dataset_purge",

@@ -41,6 +41,24 @@ from .joint_release import (
     satudata_joint_release_show,
 )
 from .link import satudata_link_copy
+from .meeting import (
+    satudata_agenda_item_create,
+    satudata_agenda_item_decide,
+    satudata_agenda_item_remove,
+    satudata_agenda_item_update,
+    satudata_attendance_set,
+    satudata_escalation_direct,
+    satudata_escalation_list,
+    satudata_meeting_attach,
+    satudata_meeting_cancel,
+    satudata_meeting_close,
+    satudata_meeting_create,
+    satudata_meeting_list,
+    satudata_meeting_minutes,
+    satudata_meeting_show,
+    satudata_meeting_start,
+    satudata_meeting_update,
+)
 from .notice import (
     satudata_notice_list,
     satudata_notice_read,
@@ -76,24 +94,6 @@ from .setoran import (
     satudata_setoran_upload,
 )
 from .trail import satudata_trail_list
-from .meeting import (
-    satudata_agenda_item_create,
-    satudata_agenda_item_decide,
-    satudata_agenda_item_remove,
-    satudata_agenda_item_update,
-    satudata_attendance_set,
-    satudata_escalation_direct,
-    satudata_escalation_list,
-    satudata_meeting_attach,
-    satudata_meeting_cancel,
-    satudata_meeting_close,
-    satudata_meeting_create,
-    satudata_meeting_list,
-    satudata_meeting_minutes,
-    satudata_meeting_show,
-    satudata_meeting_start,
-    satudata_meeting_update,
-)
 
 __all__ = [
     "satudata_agenda_item_create",

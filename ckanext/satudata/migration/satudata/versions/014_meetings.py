@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "014"
-down_revision = "011"
+down_revision = "015"
 branch_labels = None
 depends_on = None
 
