@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -21,6 +22,8 @@ from hooks import SEVERITIES, placeholders_in_words  # noqa: E402
 
 from ckanext.satudata.consistency.render import Renderer  # noqa: E402
 from ckanext.satudata.consistency.rules import Rule  # noqa: E402
+from ckanext.satudata.extract import examples as table_examples  # noqa: E402
+from ckanext.satudata.extract.declaration import Field  # noqa: E402
 from ckanext.satudata.rules import examples, shipped  # noqa: E402
 
 
@@ -44,6 +47,8 @@ def page(rule: Rule) -> Iterator[str]:
     yield from _words(rule, "id", ("Pesan", "Saran"))
     for example in examples.of_rule(rule.id):
         yield from _example(example)
+    for told in table_examples.of_rule(rule.id):
+        yield from _table_example(told)
     yield f'??? info "{rule.title["en"].replace(chr(34), chr(39))}"'
     english = [rule.description.get("en", ""), "", *_words(rule, "en", ("Message", "Advice"))]
     yield textwrap.indent("\n".join(english), " " * 4) + "\n"
@@ -90,6 +95,60 @@ def _example(example: examples.Example) -> Iterator[str]:
         yield f"> {renderer.render(finding).message}\n"
     if not found:
         yield "> Aturan ini tidak menemukan apa-apa.\n"
+
+
+def _table_example(example: table_examples.TableExample) -> Iterator[str]:
+    yield f"## {'Contoh yang lulus' if example.passes else 'Contoh yang tidak lulus'}\n"
+    if example.title:
+        yield f"{example.title['id']} *{example.title['en']}*\n"
+    ((kind, value),) = example.file.items()
+    if kind == "xlsx":
+        for sheet, given in value.items():
+            yield from _sheet(sheet, given)
+    else:
+        shown = "\n".join(value) if kind == "zip" else value
+        printable = "".join(
+            c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in shown
+        )
+        yield f'```text title="{example.name}"\n{printable.rstrip()}\n```\n'
+    meanings = [_meaning(f) for f in (*example.declaration.fields, *example.declaration.extra)]
+    if meanings:
+        yield "Arti kolom:\n"
+        yield from meanings
+        yield ""
+    found, tables = example.run()
+    renderer = Renderer(shipped(), examples.world(), "id", tables=tables)
+    own = [f for f in found if f.rule == example.rule]
+    for finding in own:
+        yield f"> {renderer.render(finding).message}\n"
+    if not own:
+        yield "> Aturan ini tidak menemukan apa-apa.\n"
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
+def _sheet(name: str, given: Mapping[str, Any]) -> Iterator[str]:
+    notes = ["tersembunyi"] if given.get("hidden") else []
+    notes += [f"baris {row} tersembunyi" for row in given.get("hide_rows", ())]
+    notes += [f"sel {cells} digabung" for cells in given.get("merged", ())]
+    notes += [f"format {cell}: `{code}`" for cell, code in given.get("formats", {}).items()]
+    notes += [f"rumus {cell}: `{f}` → {r}" for cell, (f, r) in given.get("formulas", {}).items()]
+    yield f"Lembar {name}{': ' if notes else ''}{', '.join(notes)}\n"
+    width = max(len(row) for row in given["rows"])
+    for number, row in enumerate(given["rows"]):
+        cells = [("" if cell is None else str(cell)) for cell in row]
+        yield "| " + " | ".join([*cells, *[""] * (width - len(cells))]) + " |"
+        if number == 0:
+            yield "|" + "---|" * width
+    yield ""
+
+
+def _meaning(f: Field) -> str:
+    parts = (f.role.value if f.role else "", f.concept or f.indicator or f.of, f.scheme, f.unit)
+    told = ", ".join(f"`{part}`" for part in parts if part)
+    return f"* {f.name}: {told}" + (f" = `{f.constant}`" if f.constant else "")
 
 
 def _tables(tables: examples.Rows) -> Iterator[str]:

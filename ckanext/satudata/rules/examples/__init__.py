@@ -180,10 +180,7 @@ def _example(rule_id: str, passes: bool, data: Mapping[str, Any]) -> Example:
 def world() -> CodeBook:
     """The code book of the examples."""
     data = yaml.safe_load(files(__name__).joinpath("world.yaml").read_text("utf-8"))
-    lists = {
-        name: CodeList(name, "1", {c["code"]: Code(index=i, **c) for i, c in enumerate(codes, 1)})
-        for name, codes in data["codelists"].items()
-    }
+    lists = {name: _codelist(name, codes) for name, codes in data["codelists"].items()}
     units = [Unit(**{**u, "factor": Decimal(str(u["factor"]))}) for u in data["units"]]
     indicators = [_indicator(i, entry) for i, entry in enumerate(data["indicators"], 1)]
     return CodeBook(
@@ -192,6 +189,18 @@ def world() -> CodeBook:
         indicators={i.code: i for i in indicators},
         home=data["home"],
     )
+
+
+def _codelist(name: str, entries: Sequence[Mapping[str, Any]]) -> CodeList:
+    codes = {}
+    bps = {}
+    for index, entry in enumerate(entries, 1):
+        values = dict(entry)
+        if "bps" in values:
+            bps[values.pop("bps")] = values["code"]
+        codes[values["code"]] = Code(index=index, **values)
+    schemes = {"kemendagri": {code: code for code in codes}, "bps": bps} if bps else {}
+    return CodeList(name, "1", codes, schemes)
 
 
 def _indicator(number: int, entry: Mapping[str, Any]) -> Indicator:
