@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
+
 
 class SatudataError(Exception):
     """Base of all errors raised by services."""
@@ -27,3 +29,7 @@ class Refused(SatudataError):
         super().__init__(f"held back, report {report}")
         self.report = report
         self.errors = errors
+
+
+class TryAgain(tk.ValidationError):
+    """Others were changing the same data, time and again; nothing is wrong with what was asked."""

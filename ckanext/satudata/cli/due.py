@@ -88,5 +88,7 @@ def _release(joint: JointRelease) -> bool:
     except (SatudataError, tk.ValidationError) as error:
         click.echo(f"held back: joint release {name}: {error}", err=True)
         return False
+    finally:
+        telling.tell_members(name)
     click.echo(f"released: joint release {name}")
     return True

@@ -20,6 +20,8 @@ from ckan import model
 from ckan.types import Action, Context, DataDict
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.satudata.errors import TryAgain
+
 log = logging.getLogger(__name__)
 
 #: Deadlock, serialization failure, lock not available: nothing was changed, and the same may
@@ -40,7 +42,7 @@ def retrying(action: Chained) -> Chained:
     attempt, so then there is no second.
 
     Raises:
-        tk.ValidationError: it was given up too often; nothing was changed.
+        TryAgain: it was given up too often; nothing was changed.
     """
 
     @functools.wraps(action)
@@ -85,7 +87,7 @@ def _repeated(action: Chained, original: Action, context: Context, data_dict: Da
         "Others were changing the same data at this moment, and nothing was saved. "
         "Please try again."
     )
-    raise tk.ValidationError({"satudata": [message]})
+    raise TryAgain({"satudata": [message]})
 
 
 def begun(context: Context) -> bool:

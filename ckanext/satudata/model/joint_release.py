@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped
 from .content import utc_now
 
 STATES = ("open", "released", "cancelled")
+#: Outcome of a member while its revision is held back: it is as good as none.
+REFUSED = "refused"
 
 
 class JointRelease(tk.BaseModel):
@@ -57,8 +59,9 @@ class JointMember(tk.BaseModel):
     """One dataset of a joint release.
 
     Without ``revision_id`` it is a dataset whose figures the others would contradict. Its
-    ``outcome`` is ``released``, ``withdrawn`` (``tables``: names of the tables taken out) or
-    ``untouched`` (nothing contradicts it any more).
+    ``outcome`` is ``refused`` while the revision is held back, and in the end ``released``,
+    ``withdrawn`` (``tables``: names of the tables taken out) or ``untouched`` (nothing
+    contradicts it any more). ``told_at`` is when its agency was told of what is so now.
     """
 
     __table__ = sa.Table(

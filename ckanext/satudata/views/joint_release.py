@@ -84,7 +84,7 @@ def _waiting(joint: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Dataset id -> the prepared revision with which the looking person could join."""
     found = {}
     for member in joint["members"] if joint["state"] == "open" else []:
-        if member["revision_id"]:
+        if member["revision_id"] and member["outcome"] != "refused":
             continue
         try:
             revisions = call("satudata_revision_list", dataset_id=member["dataset_id"], limit=1)

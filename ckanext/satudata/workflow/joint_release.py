@@ -9,28 +9,24 @@ An agency without the mandate never moves another agency's figure.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan import logic, model
-from ckan.types import Context
+from ckan import model
 
 from ckanext.satudata import config
-from ckanext.satudata.consistency.findings import Report
-from ckanext.satudata.errors import Refused, SatudataError
-from ckanext.satudata.model.joint_release import JointMember, JointRelease
+from ckanext.satudata.errors import SatudataError, TooLarge
+from ckanext.satudata.model.joint_release import REFUSED, JointMember, JointRelease
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.store.transaction import apart
 
-from . import catalogue, gate, passage, revisions, sources
+from . import revisions, together
 
-_LOCK_DATASETS = sa.text("SELECT FROM package WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+log = logging.getLogger(__name__)
 
 
 class NotOpen(SatudataError):
@@ -61,23 +57,6 @@ class NoMandate(SatudataError):
         self.indicators = tuple(sorted(indicators))
 
 
-@dataclass
-class Contradicted:
-    """A public dataset that the joint release would contradict.
-
-    Attributes:
-        dataset: its id.
-        organization: id of its producer.
-        resources: ids of the tables with such figures.
-        indicators: code of each indicator concerned -> ids of the agencies that revise it.
-    """
-
-    dataset: str
-    organization: str
-    resources: set[str] = field(default_factory=set)
-    indicators: dict[str, set[str]] = field(default_factory=dict)
-
-
 def create(
     revision: Revision, *, reason: str, user: str | None, now: datetime
 ) -> tuple[JointRelease, list[JointMember]]:
@@ -99,7 +78,10 @@ def create(
     package = model.Package.get(revision.dataset_id)
     assert package is not None
     name, dataset, owner = revision.id, package.id, package.owner_org or ""
-    found = contradicted([revision])
+    try:
+        found = together.contradicted([revision])
+    except together.Fails as failure:
+        raise failure.cause from failure
     _demand_mandate(found)
     joint = JointRelease(
         id=str(uuid.uuid4()),
@@ -126,22 +108,28 @@ def create(
 def join(joint: JointRelease, revision: Revision) -> None:
     """Let a dataset take part with its corrected revision.
 
+    If it is not too large, it is tried at once whether it could go out as it is; a member that
+    could not is ``refused``, and its revision names the report.
+
     Raises:
         NotOpen: the joint release has come to an end.
     """
     _demand_open(joint)
-    member = model.Session.get(JointMember, (joint.id, revision.dataset_id))
+    name = joint.id
+    member = model.Session.get(JointMember, (name, revision.dataset_id))
     if member is None:
         package = model.Package.get(revision.dataset_id)
         assert package is not None
         member = JointMember(
-            joint_id=joint.id,
+            joint_id=name,
             dataset_id=package.id,
             organization_id=package.owner_org or "",
         )
         model.Session.add(member)
     member.revision_id = revision.id
+    member.outcome = None
     model.Session.commit()
+    _try(name)
 
 
 def cancel(joint: JointRelease) -> None:
@@ -158,6 +146,9 @@ def cancel(joint: JointRelease) -> None:
 def release(joint: JointRelease, *, user: str | None, now: datetime) -> None:
     """Let everything become public in one transaction, or nothing.
 
+    A member whose revision is held back counts as not corrected, and is to be told: before the time
+    is over nothing moves; afterwards its contradicted tables leave, and the others go out.
+
     Args:
         joint: an open joint release.
         user: id of the person, or None for the scheduler.
@@ -167,44 +158,26 @@ def release(joint: JointRelease, *, user: str | None, now: datetime) -> None:
         NotOpen: it has come to an end.
         NotYet: somebody still has time; newly contradicted datasets have become members.
         NoMandate: see :func:`create`.
-        Refused: a finding holds one of the datasets back; nothing has changed.
-        revisions.ChangedSince: a dataset is not the one its revision was made from.
-        tk.ValidationError: the metadata of a revised dataset are not complete.
+        Refused: a finding holds the revision around which it was made back; nothing has changed.
+        revisions.ChangedSince: its dataset is not the one the revision was made from.
+        tk.ValidationError: its metadata are not complete.
     """
-    session = model.Session
     name = joint.id
-    # Whoever cancels, joins or releases at the same moment waits here.
-    row = session.get(JointRelease, name, with_for_update=True, populate_existing=True)
-    assert row is not None
-    _demand_open(row)
-    members = JointMember.of(name)
-    revised = _revisions(members)
-    found = contradicted(revised)  # ends the transaction
-    row = session.get(JointRelease, name, with_for_update=True, populate_existing=True)
-    assert row is not None
-    _demand_open(row)
-    missing = {c.dataset for c in found} - {m.dataset_id for m in JointMember.of(name)}
-    if missing:
-        session.add_all(
-            JointMember(joint_id=name, dataset_id=c.dataset, organization_id=c.organization)
-            for c in found
-            if c.dataset in missing
-        )
-        row.due_at = max(row.due_at, now + timedelta(days=config.joint_release_days()))
-        session.commit()
-        raise NotYet(missing)
-    if found and now < row.due_at:
-        session.rollback()
-        raise NotYet([c.dataset for c in found])
-    _demand_mandate(found)
-    try:
-        _release(row, _revisions(JointMember.of(name)), found, user=user, now=now)
-    except Refused as refusal:
-        _note_report(name, refusal.report)
-        raise
-    except BaseException:
-        session.rollback()
-        raise
+    hidden: set[str] = set()
+    while True:
+        try:
+            _attempt(name, hidden, now)
+        except together.Fails as failure:
+            if not _takes_part(name, failure.dataset):
+                hidden.add(failure.dataset)  # it cannot stay public without those tables
+            elif not _note_refusal(name, failure):
+                raise failure.cause from failure
+        except BaseException:
+            model.Session.rollback()
+            raise
+        else:
+            log.info("joint release %s became public, asked by %s", name, user or "the scheduler")
+            return
 
 
 def due(now: datetime) -> list[JointRelease]:
@@ -224,51 +197,7 @@ def withdrawals(dataset: str) -> list[tuple[str, datetime, list[str]]]:
     return [(name, moment, tables) for name, moment, tables in rows]
 
 
-def contradicted(revised: Sequence[Revision]) -> list[Contradicted]:
-    """The public datasets, beside their own, that these revisions would contradict.
-
-    They are found by trying: the revisions are saved, compared with everything public, and
-    rolled back with the session's transaction.
-    """
-    session = model.Session
-    try:
-        saved = _saved(revised)
-        session.flush()
-        book, rules = load_codebook(session), catalogue.rules()
-        found: dict[str, Contradicted] = {}
-        for dataset in saved:
-            package = model.Package.get(dataset)
-            assert package is not None
-            if not gate.is_public(package):
-                continue
-            subject, tables = gate.subject_of(package), sources.of_package(package)
-            before = -1
-            # A report lists the first findings of a rule: what it names is set aside, then
-            # the rest is looked at.
-            while before < len(found):
-                before = len(found)
-                _, report = gate.compare(
-                    session, subject, tables, book, rules, aside=(*saved, *found)
-                )
-                _gather(report, subject.organization, found)
-        return sorted(found.values(), key=lambda c: c.dataset)
-    finally:
-        session.rollback()
-
-
-def _gather(report: Report, revising: str, found: dict[str, Contradicted]) -> None:
-    for finding in report.findings:
-        other = finding.other
-        if not finding.blocks or other is None or not other.dataset or not other.resource:
-            continue
-        entry = found.setdefault(
-            other.dataset, Contradicted(other.dataset, other.organization or "")
-        )
-        entry.resources.add(other.resource)
-        entry.indicators.setdefault(finding.indicator or "", set()).add(revising)
-
-
-def _demand_mandate(found: Sequence[Contradicted]) -> None:
+def _demand_mandate(found: Sequence[together.Contradicted]) -> None:
     book = load_codebook(model.Session)
     lacking = {
         code
@@ -287,86 +216,107 @@ def _demand_open(joint: JointRelease) -> None:
         raise NotOpen(joint.id)
 
 
-def _revisions(members: Sequence[JointMember]) -> list[Revision]:
-    """The members' revisions that are still prepared, the one that began it first."""
-    found = [model.Session.get(Revision, m.revision_id) for m in members if m.revision_id]
-    return sorted((r for r in found if r and r.state == "prepared"), key=lambda r: r.created_at)
+def _attempt(name: str, hidden: Collection[str], now: datetime) -> None:
+    """Let everything become public that can.
 
-
-def _site() -> Context:
-    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
-    return {"user": user["name"], "ignore_auth": True, "auth_user_obj": None}
-
-
-def _saved(revised: Sequence[Revision]) -> list[str]:
-    """Save the revisions in the session's transaction, past the gate; ids of the datasets."""
-    way = passage.Passage(together=[])
-    with passage.through(way):
-        for revision in revised:
-            revisions.save_into_transaction(revision, _site())
-    return [r.dataset_id for r in revised]
-
-
-def _release(
-    joint: JointRelease,
-    revised: Sequence[Revision],
-    found: Sequence[Contradicted],
-    *,
-    user: str | None,
-    now: datetime,
-) -> None:
+    Raises:
+        together.Fails: one dataset stands in the way.
+    """
     session = model.Session
-    name = joint.id
+    # Whoever cancels, joins or releases at the same moment waits here.
+    _locked(name)
+    found = together.contradicted(_revisions(name))  # ends the transaction
+    row = _locked(name)
+    members = JointMember.of(name)
+    missing = {c.dataset for c in found} - {m.dataset_id for m in members}
+    if missing:
+        session.add_all(
+            JointMember(joint_id=name, dataset_id=c.dataset, organization_id=c.organization)
+            for c in found
+            if c.dataset in missing
+        )
+        row.due_at = max(row.due_at, now + timedelta(days=config.joint_release_days()))
+        session.commit()
+        raise NotYet(missing)
+    waiting = {c.dataset for c in found} | {m.dataset_id for m in members if m.outcome == REFUSED}
+    if waiting and now < row.due_at:
+        session.rollback()
+        raise NotYet(waiting)
+    _demand_mandate(found)
+    revised = _revisions(name)
     datasets = [r.dataset_id for r in revised] + [c.dataset for c in found]
     taken = [r.id for r in revised]
-    # As everybody who publishes: datasets first, then indicators.
-    session.execute(_LOCK_DATASETS, {"ids": datasets})
-    publications.lock_indicators(
-        session, {p.indicator_id for d in datasets for p in publications.of_dataset(session, d)}
-    )
-    _saved(revised)
-    tables = {entry.dataset: _take_out(entry) for entry in found}
-    # In this order: what the mandate holder revises must be there before others repeat it.
-    for dataset in datasets:
-        publications.withdraw(session, dataset)
-    for dataset in datasets:
-        package = model.Package.get(dataset)
-        assert package is not None
-        with passage.through(passage.Passage(background=True)):
-            gate.release(package, user)
+    tables = together.publish(revised, found, hidden=hidden)
     for revision in taken:
         revisions.mark_released(revision, ("prepared",))
     for member in JointMember.of(name):
-        member.tables = tables.get(member.dataset_id, [])
+        member.tables = list(tables.get(member.dataset_id, []))
         if member.dataset_id in tables:
             member.outcome = "withdrawn"
         else:
-            member.outcome = "released" if member.revision_id in taken else "untouched"
-    joint = session.get_one(JointRelease, name)
-    joint.state, joint.released_at = "released", now
+            released = member.revision_id in taken and member.outcome != REFUSED
+            member.outcome = "released" if released else "untouched"
+    row = session.get_one(JointRelease, name)
+    row.state, row.released_at = "released", now
     session.flush()
-    for dataset in datasets:
-        logic.index_update_package_dicts(
-            logic.package_show_default_and_custom_schemas(_site(), dataset)
-        )
+    together.index(datasets)
     model.repo.commit()
 
 
-def _take_out(entry: Contradicted) -> list[str]:
-    """Take the tables out of the dataset in the session's transaction; their names."""
-    shown = tk.get_action("package_show")({**_site(), "use_cache": False}, {"id": entry.dataset})
-    names = [r["name"] or r["url"] for r in shown["resources"] if r["id"] in entry.resources]
-    shown["resources"] = [r for r in shown["resources"] if r["id"] not in entry.resources]
-    shown.pop("metadata_modified", None)
-    with passage.through(passage.Passage(together=[])):
-        tk.get_action("package_update")(
-            {**_site(), "defer_commit": True, "return_id_only": True}, shown
-        )
-    return names
+def _try(name: str) -> None:
+    """See whether the revisions could go out together, and note those that could not."""
+    failed = True
+    while failed:
+        failed = False
+        try:
+            revised = _revisions(name)
+            together.publish(revised, together.contradicted(revised), background=False)
+        except together.Fails as failure:
+            failed = _takes_part(name, failure.dataset) and _note_refusal(name, failure)
+        except TooLarge:
+            log.info("joint release %s is too large to be tried at once", name)
+        finally:
+            model.Session.rollback()
 
 
-def _note_report(joint: str, report: str) -> None:
+def _locked(name: str) -> JointRelease:
+    row = model.Session.get(JointRelease, name, with_for_update=True, populate_existing=True)
+    assert row is not None
+    _demand_open(row)
+    return row
+
+
+def _revisions(name: str) -> list[Revision]:
+    """The revisions that take part: those of the agency that began it first."""
+    owner = model.Session.get_one(JointRelease, name).organization_id
+    taking = {m.revision_id: m for m in JointMember.of(name) if m.outcome != REFUSED}
+    found = [model.Session.get(Revision, revision) for revision in taking if revision]
+    return sorted(
+        (r for r in found if r and r.state == "prepared"),
+        key=lambda r: (taking[r.id].organization_id != owner, r.created_at),
+    )
+
+
+def _takes_part(name: str, dataset: str) -> bool:
+    """Whether the dataset is to go out with a revision."""
+    member = model.Session.get_one(JointMember, (name, dataset), populate_existing=True)
+    return member.revision_id is not None and member.outcome != REFUSED
+
+
+def _note_refusal(name: str, failure: together.Fails) -> bool:
+    """Keep, in a transaction of its own, that a member's revision is held back.
+
+    Its agency is to be told anew. Whether the others can do without it: not without the revision
+    around which it all was made.
+    """
+    model.Session.rollback()
     with apart() as session:
-        session.execute(
-            sa.update(JointRelease).where(JointRelease.id == joint).values(report_id=report)
-        )
+        joint = session.get_one(JointRelease, name)
+        member = session.get_one(JointMember, (name, failure.dataset))
+        revision = session.get_one(Revision, member.revision_id)
+        revision.report_id, revision.error = failure.report, failure.told()
+        joint.report_id = failure.report or joint.report_id
+        if member.organization_id == joint.organization_id:
+            return False
+        member.outcome, member.told_at = REFUSED, None
+        return True

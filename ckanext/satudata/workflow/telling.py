@@ -7,7 +7,7 @@ from ckan import model
 
 from ckanext.satudata import letters, moments
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.model.joint_release import JointMember, JointRelease
+from ckanext.satudata.model.joint_release import REFUSED, JointMember, JointRelease
 
 from . import notices
 from .trail import Subject
@@ -20,16 +20,16 @@ def tell_members(joint_id: str) -> int:
         Number of datasets whose agency was told.
     """
     joint = model.Session.get_one(JointRelease, joint_id)
-    waiting = [m for m in JointMember.of(joint_id) if not m.told_at and not m.revision_id]
     owner = model.Group.get(joint.organization_id)
     told = 0
-    for member in waiting:
+    for member in JointMember.of(joint_id):
+        kind = None if member.told_at else _due(joint, member)
         package = model.Package.get(member.dataset_id)
-        if package is None:
+        if kind is None or package is None:
             continue
         title = package.title or package.name
         notices.tell(
-            "rilis-bersama",
+            kind,
             organizations=[member.organization_id],
             subject=Subject("joint_release", joint.id, title),
             params={
@@ -44,3 +44,14 @@ def tell_members(joint_id: str) -> int:
         told += 1
     model.Session.commit()
     return told
+
+
+def _due(joint: JointRelease, member: JointMember) -> str | None:
+    """The kind of notice for a member that was not told of what is so now; None: there is none."""
+    if joint.state == "released":
+        return "rilis-bersama-ditarik" if member.outcome == "withdrawn" else None
+    if joint.state != "open":
+        return None
+    if member.outcome == REFUSED:
+        return "rilis-bersama-tertahan"
+    return None if member.revision_id else "rilis-bersama"

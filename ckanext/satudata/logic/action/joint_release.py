@@ -15,7 +15,7 @@ from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import joint_release as schema
 from ckanext.satudata.logic.schema import revision as revision_schema
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.model.joint_release import JointMember, JointRelease
+from ckanext.satudata.model.joint_release import REFUSED, JointMember, JointRelease
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.workflow import joint_release, revisions, telling
 
@@ -48,6 +48,9 @@ def satudata_joint_release_create(context: Context, data_dict: DataDict) -> dict
 def satudata_joint_release_join(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Take part in a joint release with a prepared revision.
 
+    Unless the tables are large, it is tried at once whether it could go out with the others. A
+    member whose revision is held back (``outcome`` is ``refused``) counts as not corrected.
+
     :param id: id of the joint release
     :param revision_id: id of the prepared revision
     :returns: the joint release, see :py:func:`satudata_joint_release_show`
@@ -60,6 +63,7 @@ def satudata_joint_release_join(context: Context, data_dict: DataDict) -> dict[s
         joint_release.join(joint, revision)
     except joint_release.NotOpen as error:
         raise _explained(error) from error
+    telling.tell_members(name)
     return _shown(context, name)
 
 
@@ -93,6 +97,7 @@ def satudata_joint_release_release(context: Context, data_dict: DataDict) -> dic
         revisions.Stopped,
     ) as error:
         raise _explained(error) from error
+    telling.tell_members(name)
     return _shown(context, name)
 
 
@@ -123,7 +128,9 @@ def satudata_joint_release_show(context: Context, data_dict: DataDict) -> dict[s
         ``organization_title``, ``due_at``, ``created_at``, ``released_at``, ``report_id`` of the
         last refusal, and ``members``, each with the dataset (its name and title None for those
         who may not see it), its organization, ``revision_id`` or None, ``told_at``, ``outcome``
-        (``released``, ``withdrawn`` or ``untouched``) and ``tables``: names of those taken out
+        (``refused`` while its revision is held back; then ``released``, ``withdrawn`` or
+        ``untouched``), ``report_id`` of what holds it back, and ``tables``: names of those taken
+        out
     """
     tk.check_access("satudata_joint_release_show", context, data_dict)
     return _shown(context, _found(data_dict["id"]).id)
@@ -205,6 +212,8 @@ def _member(context: Context, member: JointMember) -> dict[str, Any]:
     package = model.Package.get(member.dataset_id)
     group = model.Group.get(member.organization_id)
     seen = package is not None and auth.may_see_dataset(context, package)
+    revision = model.Session.get(Revision, member.revision_id) if member.revision_id else None
+    held = revision if member.outcome == REFUSED else None
     return {
         "dataset_id": member.dataset_id,
         "dataset_name": package.name if package and seen else None,
@@ -214,5 +223,6 @@ def _member(context: Context, member: JointMember) -> dict[str, Any]:
         "revision_id": member.revision_id,
         "told_at": member.told_at.isoformat() if member.told_at else None,
         "outcome": member.outcome,
+        "report_id": held.report_id if held else None,
         "tables": member.tables if seen else [],
     }
