@@ -22,6 +22,8 @@ from . import (
     publish,
     report,
     revision,
+    setoran,
+    setoran_agency,
     trail,
 )
 
@@ -46,6 +48,8 @@ def get_blueprints() -> list[Blueprint]:
         publish,
         report,
         revision,
+        setoran,
+        setoran_agency,
         trail,
     )
     return [module.blueprint for module in modules]

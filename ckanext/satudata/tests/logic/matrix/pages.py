@@ -72,6 +72,10 @@ def _scan(world: World) -> dict[str, Any]:
     return {"id": world.meetings.closed, "attachment_id": world.meetings.scan}
 
 
+def _question(_: World) -> dict[str, Any]:
+    return {"region": KECAMATAN[0], "text": REASON}
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_check.dataset", "GET"): Route(EDITORS, of("draft")),
     ("satudata_check.run", "POST"): Route(EDITORS, of("draft")),
@@ -156,5 +160,34 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_revision.progress", "GET"): Route(INSIDE, of("revision", "revision_id")),
     ("satudata_revision.release", "POST"): Route(EDITORS, of("revision", "revision_id")),
     ("satudata_revision.cancel", "POST"): Route(EDITORS, of("revision", "revision_id")),
+    ("satudata_setoran.index", "GET"): Route(SIGNED_IN),
+    ("satudata_setoran.show", "GET"): Route(INSIDE, of("setoran")),
+    ("satudata_setoran.save", "POST"): Route(EDITORS, of("setoran")),
+    ("satudata_setoran.autosave", "POST"): Route(
+        EDITORS, of("setoran"), form=lambda w: {"cells": '[{"region": "61.05.01"}]'}
+    ),
+    ("satudata_setoran.answer", "POST"): Route(EDITORS, of("setoran"), form=_question),
+    ("satudata_setoran.ask", "POST"): Route(EDITORS, of("setoran"), form=_question),
+    ("satudata_setoran.template", "GET"): Route(INSIDE, of("setoran")),
+    ("satudata_setoran.upload", "POST"): Route(EDITORS, of("setoran")),
+    ("satudata_setoran_agency.matrix", "GET"): Route(INSIDE, of("obligation")),
+    ("satudata_setoran_agency.recap", "GET"): Route(
+        INSIDE, lambda w: {"id": w.obligation, "periode": "2024"}
+    ),
+    ("satudata_setoran_agency.make_recap", "POST"): Route(EDITORS, of("obligation")),
+    ("satudata_setoran_agency.accept", "POST"): Route(
+        EDITORS, of("obligation"), form=lambda w: {"setoran": f"{w.setoran}:0"}
+    ),
+    ("satudata_setoran_agency.new", "GET"): Route(OFFICIALS),
+    ("satudata_setoran_agency.create", "POST"): Route(
+        INSIDE, form=of("organization", "organization")
+    ),
+    ("satudata_setoran_agency.edit", "GET"): Route(INSIDE, of("obligation")),
+    ("satudata_setoran_agency.update", "POST"): Route(INSIDE, of("obligation")),
+    ("satudata_setoran_agency.origins", "GET"): Route(INSIDE, of("draft")),
+    ("satudata_setoran_agency.origin", "GET"): Route(
+        INSIDE,
+        lambda w: {"id": w.draft, "periode": "2024", "wilayah": KECAMATAN[0], "klasifikasi": ""},
+    ),
     ("validation.read", "GET"): Route(MEMBERS, _resource_of_draft),
 }

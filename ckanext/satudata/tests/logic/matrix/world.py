@@ -112,12 +112,29 @@ def _setoran(organization: str, code: str, dataset: str) -> tuple[str, str]:
         period_end=date(2024, 12, 31),
         due_on=date(2025, 1, 8),
         state=HANDED_IN,
+        sent=1,
+        responsible="Camat",
+        submitted_by=owner.id,
+        submitted_at=utc_now(),
     )
     recap = Recap(
         id=str(uuid.uuid4()),
         obligation_id=obligation.id,
         period="2024",
-        rows=[],
+        rows=[
+            {
+                "region": KECAMATAN[0],
+                "classification": "",
+                "value": "1",
+                "setoran": setoran.id,
+                "version": 0,
+                "entered_by": owner.id,
+                "entered_at": utc_now().isoformat(),
+                "responsible": "Camat",
+                "parts": [],
+                "weights": None,
+            }
+        ],
         missing=[],
         dataset_id=dataset,
         created_by=owner.id,
