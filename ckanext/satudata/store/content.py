@@ -15,7 +15,8 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -61,7 +62,8 @@ class ContentUpload(ResourceUpload):
         self._digest: ContentHash | None = None
         self._reused = False
         if self.storage_path and self.filename and isinstance(upload, FileStorage):
-            self._digest = self._store(self.upload_file)
+            with _told_where_full():
+                self._digest = self._store(self.upload_file)
             resource["hash"] = self._digest
             resource[SOURCE] = getattr(upload, "source", "")
         elif self.clear:
@@ -122,10 +124,8 @@ class ContentUpload(ResourceUpload):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, target)
             faults.reach("content-written")
-        except BaseException as error:
+        except BaseException:
             Path(temporary).unlink(missing_ok=True)
-            if isinstance(error, OSError) and error.errno in _NO_ROOM:
-                raise _no_room() from error
             raise
         return ContentHash(digest.hexdigest())
 
@@ -137,12 +137,19 @@ class ContentUpload(ResourceUpload):
         return self._root() / digest[:2] / digest[2:4] / digest
 
 
-def _no_room() -> tk.ValidationError:
-    message = tk._(
-        "The portal has no room for this file at the moment, and nothing was changed. "
-        "Please tell the administrator, and try again later."
-    )
-    return tk.ValidationError({"upload": [message]})
+@contextmanager
+def _told_where_full() -> Iterator[None]:
+    """Say so in words where there is no room, be it for bytes or for one file more."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        message = tk._(
+            "The portal has no room for this file at the moment, and nothing was changed. "
+            "Please tell the administrator, and try again later."
+        )
+        raise tk.ValidationError({"upload": [message]}) from error
 
 
 def forget_broken_uploads() -> int:

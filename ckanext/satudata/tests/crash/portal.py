@@ -111,7 +111,7 @@ def serving(
         threads: of each process.
         settings: environment variables that differ from the tests'.
     """
-    port = _free_port()
+    port = free_port()
     log, orders = folder / "web.log", folder / "orders.json"
     environment = {**os.environ, faults.ORDERS: str(orders), **settings}
     with log.open("w", encoding="utf-8") as out:
@@ -148,7 +148,8 @@ def _wait(portal: Portal) -> None:
             raise AssertionError(portal.tail()) from error
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,12 +1,13 @@
-"""What a change needs is gone, slow, full or restarted: it is done, or it never happened."""
+"""What a change needs is gone, slow or full: it is done, or it never happened."""
 
 from __future__ import annotations
 
 import io
 import resource
 import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,13 @@ import ckan.lib.redis
 import ckan.lib.search as ckan_search
 import ckan.plugins.toolkit as tk
 import pytest
-import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata import faults
 from ckanext.satudata.store import content
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
-from .matrix import MATRIX
 from .portal import violations
 
 OLD = {code: float(100 + n) for n, code in enumerate(KECAMATAN)}
@@ -64,67 +61,6 @@ def scene(portal) -> Scene:
 
 BEFORE = {(code, "2025"): {value} for code, value in OLD.items()}
 AFTER = {(code, "2025"): {value} for code, value in NEW.items()}
-
-
-def restart_postgres() -> None:
-    """What a restart does to us: every connection ends."""
-    engine = model.ensure_engine()
-    with engine.connect() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-    engine.dispose()
-
-
-class TestPostgres:
-    @pytest.mark.parametrize(
-        "point",
-        [
-            "figures-compared",
-            "index-announced",
-            *(
-                pytest.param(point, marks=pytest.mark.long)
-                for point in MATRIX["operations"]["replace"]["points"]
-                if not point.endswith("commit")
-                and point not in ("figures-compared", "index-announced")
-            ),
-        ],
-    )
-    def test_a_restart_undoes_the_change(self, scene, point):
-        with faults.armed(**{point.replace("-", "_"): restart_postgres}):
-            if point.startswith("content-wri"):
-                # The file is stored before the transaction writes anything.
-                with pytest.raises((DBAPIError, tk.ValidationError)):
-                    scene.replace()
-            else:
-                with pytest.raises(DBAPIError):
-                    scene.replace()
-        assert scene.shows() == BEFORE
-        scene.replace()
-        assert scene.shows() == AFTER
-
-    def test_a_restart_just_before_the_commit(self, scene):
-        """The index holds the change already."""
-
-        @sa.event.listens_for(model.Session, "before_commit")
-        def restart(session):
-            if not session.in_nested_transaction() and session.info.pop(faults.INDEXED, None):
-                restart_postgres()
-
-        try:
-            with pytest.raises(DBAPIError):
-                scene.replace()
-        finally:
-            sa.event.remove(model.Session, "before_commit", restart)
-        model.Session.remove()
-        answer = act("package_search", None, q=f"id:{scene.id}")
-        assert [r["resources"][0]["hash"] for r in answer["results"]] == [
-            act("package_show", None, id=scene.id)["resources"][0]["hash"]
-        ]
-        assert scene.shows() == BEFORE
 
 
 @pytest.fixture
@@ -200,8 +136,34 @@ def _outcome(scene: Scene) -> Any:
 
 
 class TestDisk:
-    def test_full(self, scene):
-        """A limit on the size of files gives the errors of a full disk."""
+    @pytest.mark.parametrize("full", ["bytes", "files"])
+    def test_full(self, small_disk, full):
+        """The first upload finds room; then the disk is filled, and later emptied again."""
+        scene = Scene()
+        left = set(small_disk.glob("satudata/incoming-*"))
+        fillers = fill(small_disk, full)
+        for _ in range(2):
+            with pytest.raises(tk.ValidationError) as caught:
+                scene.replace()
+            (message,) = caught.value.error_dict["upload"]
+            assert "no room" in message
+            assert scene.shows() == BEFORE
+        assert set(small_disk.glob("satudata/incoming-*")) == left
+        for filler in fillers:
+            filler.unlink()
+        scene.replace()
+        assert scene.shows() == AFTER
+
+    def test_what_needs_no_room_goes_on(self, small_disk):
+        scene = Scene()
+        fill(small_disk, "bytes")
+        act("package_patch", scene.body.user, id=scene.id, private=True)
+        assert figures(scene.code) == {}
+        act("package_patch", scene.body.user, id=scene.id, private=False)
+        assert scene.shows() == BEFORE
+
+    def test_a_file_system_that_takes_no_more_of_this_file(self, scene):
+        """As with quotas and limits on the size of files: also where nobody may mount a disk."""
         folder = Path(tk.config["ckan.storage_path"]) / "satudata"
         left = set(folder.glob("incoming-*"))
         large = FileStorage(io.BytesIO(b"x" * (3 << 20)), filename="tabel.csv")
@@ -211,6 +173,33 @@ class TestDisk:
         assert "no room" in message
         assert scene.shows() == BEFORE
         assert set(folder.glob("incoming-*")) == left
+
+
+@pytest.fixture
+def small_disk(portal, tmp_path, monkeypatch) -> Iterator[Path]:
+    """A file system of half a megabyte, with few files, as the portal's storage."""
+    options = "--types=tmpfs", "--options=size=512k,nr_inodes=64", "tmpfs", str(tmp_path)
+    mounted = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        monkeypatch.setitem(tk.config, "ckan.storage_path", str(tmp_path))
+        yield tmp_path
+    finally:
+        model.Session.remove()
+        subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def fill(disk: Path, what: str) -> list[Path]:
+    """Leave no room on a disk for one byte or one file more; what fills it."""
+    fillers: list[Path] = []
+    with suppress(OSError):
+        while True:
+            fillers.append(disk / f"isi-{len(fillers)}")
+            with fillers[-1].open("wb", buffering=0) as file:
+                while what == "bytes" and file.write(b"x" * 4096):
+                    pass
+    return [f for f in fillers if f.exists()]
 
 
 @contextmanager
