@@ -10,7 +10,7 @@ from ckan import model
 from ckan.types import ErrorDict
 from sqlalchemy.exc import NoResultFound
 
-from ckanext.satudata.workflow import decisions, meetings
+from ckanext.satudata.workflow import decisions, meeting_rows
 
 
 @contextmanager
@@ -19,15 +19,15 @@ def explained() -> Iterator[None]:
 
     Raises:
         tk.ObjectNotFound: there is no such meeting, item or line.
-        tk.ValidationError: it cannot be done; after :class:`meetings.Stale` it brings what stands
-            there now as ``satudata_current``.
+        tk.ValidationError: it cannot be done; after :class:`meeting_rows.Stale` it brings what
+            stands there now as ``satudata_current``.
     """
     try:
         yield
     except NoResultFound as error:
         model.Session.rollback()
         raise tk.ObjectNotFound(tk._("There is no such meeting or agenda item.")) from error
-    except meetings.Stale as error:
+    except meeting_rows.Stale as error:
         model.Session.rollback()
         errors: ErrorDict = {
             "version": [
@@ -39,7 +39,7 @@ def explained() -> Iterator[None]:
             "satudata_current": error.current,  # pyright: ignore[reportAssignmentType]
         }
         raise tk.ValidationError(errors) from error
-    except meetings.WrongState as error:
+    except meeting_rows.WrongState as error:
         model.Session.rollback()
         raise tk.ValidationError({"state": [_wrong_state(error.state)]}) from error
     except decisions.Unfit as error:

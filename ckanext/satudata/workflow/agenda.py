@@ -7,52 +7,19 @@ new joins it. What people add, take off or put in another order stays as they le
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from ckan import model
 
-from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.model.meeting import KINDS, AgendaItem, Meeting
-from ckanext.satudata.model.publication import Release
-from ckanext.satudata.model.revision import OPEN as OPEN_REVISIONS
-from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import conflicts, dossier
+from . import agenda_sources
+from .agenda_sources import Proposal
 
-#: Value of the dataset field ``status_angka`` that says that figures are final.
-_FINAL = "A"
 #: Outcomes after which a subject comes back by itself as long as it is open.
 _UNSETTLED = (None, "ditunda", "kembali_ke_produsen")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What should be on the agenda.
-
-    Attributes:
-        kind: of item.
-        subject: what it is about, the same each week.
-        title: for lists, in Indonesian.
-        organizations: ids of the agencies it concerns.
-        refs: ids of what it rests on.
-        snapshot: what is shown; JSON-ready.
-    """
-
-    kind: str
-    subject: str
-    title: str
-    organizations: tuple[str, ...]
-    refs: Mapping[str, Any] = field(default_factory=dict)
-    snapshot: Mapping[str, Any] = field(default_factory=dict)
-
-
-Source = Callable[[AnySession, "Meeting | None", datetime], Iterable[Proposal]]
 
 
 def refresh(session: AnySession, meeting: Meeting, now: datetime) -> bool:
@@ -70,7 +37,9 @@ def refresh(session: AnySession, meeting: Meeting, now: datetime) -> bool:
         return False
     before = previous(session, meeting)
     earlier = {i.subject: i for i in AgendaItem.of(before.id)} if before else {}
-    proposed = {p.subject: p for source in SOURCES for p in source(session, before, now)}
+    proposed = {
+        p.subject: p for source in agenda_sources.SOURCES for p in source(session, before, now)
+    }
     proposed.update({p.subject: p for p in _kept(earlier.values(), proposed)})
     known = {
         i.subject: i
@@ -204,121 +173,3 @@ def _kept(earlier: Iterable[AgendaItem], proposed: Mapping[str, Proposal]) -> It
                 item.refs,
                 item.snapshot,
             )
-
-
-def _conflicts(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
-    book = load_codebook(session)
-    settled = _awaiting(session)
-    for conflict in conflicts.standing(session):
-        if conflict.subject in settled:
-            continue
-        yield Proposal(
-            kind="konflik",
-            subject=conflict.subject,
-            title=dossier.title(conflict, book),
-            organizations=(conflict.own.organization, conflict.other.organization),
-            refs={
-                "report": conflict.report,
-                "datasets": [conflict.own.dataset, conflict.other.dataset],
-                "indicator": conflict.indicator.code,
-            },
-            snapshot=dossier.of_conflict(session, conflict, book),
-        )
-
-
-def _awaiting(session: AnySession) -> set[str]:
-    """Subjects a meeting has settled, whose outcome waits for others: acceptance or direction."""
-    return {i.subject for i in unfinished(session)}
-
-
-def unfinished(session: AnySession) -> list[AgendaItem]:
-    """Items of closed meetings that were escalated and on which no direction has come."""
-    return list(
-        session.scalars(
-            sa.select(AgendaItem)
-            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-            .where(
-                Meeting.state == "selesai",
-                AgendaItem.removed_at.is_(None),
-                AgendaItem.outcome == "eskalasi_bupati",
-                AgendaItem.direction.is_(None),
-            )
-            .order_by(Meeting.closed_at, AgendaItem.position)
-        )
-    )
-
-
-def _follow_ups(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
-    for item in unfinished(session):
-        yield Proposal(
-            kind="lanjutan",
-            subject=f"lanjutan:{item.id}",
-            title=item.title,
-            organizations=tuple(item.organizations),
-            refs={"item": item.id, "meeting": item.meeting_id},
-            snapshot={
-                "decided_at": item.decided_at.isoformat() if item.decided_at else None,
-                "note": item.note,
-                "outcome": item.outcome,
-            },
-        )
-
-
-def _final_revisions(
-    session: AnySession, before: Meeting | None, now: datetime
-) -> Iterable[Proposal]:
-    revisions = session.scalars(
-        sa.select(Revision)
-        .join(Release, Release.dataset_id == Revision.dataset_id)
-        .where(Revision.state.in_(OPEN_REVISIONS))
-        .order_by(Revision.created_at)
-    )
-    for revision in revisions:
-        package = session.get(model.Package, revision.dataset_id)
-        if package is None or package.extras.get("status_angka", _FINAL) != _FINAL:
-            continue
-        yield Proposal(
-            kind="revisi_final",
-            subject=f"revisi:{revision.id}",
-            title=package.title or package.name,
-            organizations=(package.owner_org or "",),
-            refs={"revision": revision.id, "dataset": package.id},
-            snapshot={
-                **dossier.of_dataset(package),
-                "since": revision.created_at.isoformat(),
-                "note": revision.note,
-            },
-        )
-
-
-def _new_definitions(
-    session: AnySession, before: Meeting | None, now: datetime
-) -> Iterable[Proposal]:
-    """Indicators added since the last meeting; before the first one everything is as it is."""
-    if before is None or before.closed_at is None:
-        return
-    rows = session.scalars(
-        sa.select(IndicatorRow)
-        .where(IndicatorRow.created > before.closed_at, IndicatorRow.created <= now)
-        .order_by(IndicatorRow.created, IndicatorRow.code)
-    )
-    for row in rows:
-        yield Proposal(
-            kind="definisi_baru",
-            subject=f"definisi:{row.code}",
-            title=row.name,
-            organizations=(row.producer_org,) if row.producer_org else (),
-            refs={"indicator": row.code},
-            snapshot={
-                "code": row.code,
-                "definition": row.definition,
-                "definition_en": row.definition_en,
-                "unit": row.unit,
-                "ukuran": row.ukuran,
-                "since": row.created.isoformat(),
-            },
-        )
-
-
-#: Where items come from, in any order.
-SOURCES: tuple[Source, ...] = (_conflicts, _follow_ups, _final_revisions, _new_definitions)

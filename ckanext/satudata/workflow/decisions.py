@@ -20,7 +20,7 @@ from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import agenda, effects, meetings, minutes, notices, trail
+from . import agenda_sources, effects, meeting_rows, meetings, minutes, notices, trail
 
 #: What a meeting may decide about each kind of item.
 POSSIBLE: Mapping[str, tuple[str, ...]] = {
@@ -83,14 +83,14 @@ def decide(
         now: the present moment, UTC.
 
     Raises:
-        meetings.WrongState: the meeting is not being held.
-        meetings.Stale: somebody else decided meanwhile.
+        meeting_rows.WrongState: the meeting is not being held.
+        meeting_rows.Stale: somebody else decided meanwhile.
         Unfit: the decision cannot be.
     """
-    meeting, item = meetings.locked_item(session, item_id)
-    meetings.demand(meeting, "berlangsung")
+    meeting, item = meeting_rows.locked_item(session, item_id)
+    meeting_rows.demand(meeting, "berlangsung")
     if item.version != version:
-        raise meetings.Stale(state_of(item))
+        raise meeting_rows.Stale(state_of(item))
     before = {"outcome": item.outcome, "decision": item.decision}
     item.decision = _decision(item, outcome, choice, values, note.strip())
     item.outcome = outcome
@@ -121,15 +121,15 @@ def annotate(
         actor: id of the person.
 
     Raises:
-        meetings.WrongState: the meeting has ended.
-        meetings.Stale: somebody else wrote meanwhile.
+        meeting_rows.WrongState: the meeting has ended.
+        meeting_rows.Stale: somebody else wrote meanwhile.
     """
-    meeting, item = meetings.locked_item(session, item_id)
-    meetings.demand(meeting, "disiapkan", "berlangsung")
+    meeting, item = meeting_rows.locked_item(session, item_id)
+    meeting_rows.demand(meeting, "disiapkan", "berlangsung")
     if item.note == note:
         return item
     if item.note_version != version:
-        raise meetings.Stale({"note": item.note, "version": item.note_version})
+        raise meeting_rows.Stale({"note": item.note, "version": item.note_version})
     item.note, item.note_by = note, actor
     item.note_version += 1
     session.flush()
@@ -140,10 +140,10 @@ def remove(session: AnySession, item_id: str, *, actor: str, now: datetime) -> N
     """Take an item off the agenda of a meeting that was not held yet; it stays off this one.
 
     Raises:
-        meetings.WrongState: the meeting has begun.
+        meeting_rows.WrongState: the meeting has begun.
     """
-    meeting, item = meetings.locked_item(session, item_id)
-    meetings.demand(meeting, "disiapkan")
+    meeting, item = meeting_rows.locked_item(session, item_id)
+    meeting_rows.demand(meeting, "disiapkan")
     item.removed_at = now
     item.automatic = False
     trail.record(
@@ -180,10 +180,10 @@ def close(session: AnySession, meeting_id: str, *, actor: str, now: datetime) ->
         now: the present moment, UTC.
 
     Raises:
-        meetings.WrongState: it is not being held.
+        meeting_rows.WrongState: it is not being held.
     """
-    meeting = meetings.locked(session, meeting_id)
-    meetings.demand(meeting, "berlangsung")
+    meeting = meeting_rows.locked(session, meeting_id)
+    meeting_rows.demand(meeting, "berlangsung")
     items = AgendaItem.of(meeting.id)
     for item in items:
         if item.outcome is None:
@@ -198,7 +198,7 @@ def close(session: AnySession, meeting_id: str, *, actor: str, now: datetime) ->
     meeting.minutes = minutes.write(session, meeting)
     trail.record(
         "meeting.close",
-        meetings.subject_of(meeting),
+        meeting_rows.subject_of(meeting),
         actor=actor,
         after={
             "number": f"{meeting.number}/{meeting.year}",
@@ -236,7 +236,7 @@ def direct(
     Raises:
         Unfit: it was not escalated, or has been directed before, or the figures are none.
     """
-    _, item = meetings.locked_item(session, item_id)
+    _, item = meeting_rows.locked_item(session, item_id)
     if item.outcome != "eskalasi_bupati" or item.direction is not None:
         raise Unfit("outcome")
     chosen = [] if choice == "keduanya" else _values(item, choice, values)
@@ -271,7 +271,7 @@ def remind(now: datetime) -> list[str]:
     """
     session = model.Session
     out = []
-    for item in agenda.unfinished(session):
+    for item in agenda_sources.unfinished(session):
         since = item.reminded_at or item.decided_at
         if since is None:
             continue

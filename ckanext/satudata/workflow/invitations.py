@@ -22,7 +22,7 @@ from ckanext.satudata import config, letters, moments, workdays
 from ckanext.satudata.model.meeting import AgendaItem, Invitation, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import meetings
+from . import attendance
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def _due(session: AnySession, meeting: Meeting, now: datetime) -> list[str]:
     first = workdays.add(workdays.today(meeting.starts_at), -config.invitation_days())
     if not known and workdays.today(now) < first:
         return []
-    bodies = [b.id for b in meetings.concerned(session, meeting)]
+    bodies = [b.id for b in attendance.concerned(session, meeting)]
     return [
         user
         for user in dict.fromkeys(_editors(session, bodies))

@@ -1,112 +1,26 @@
-"""The life of a meeting: made by the calendar or by people, begun, closed, or called off.
-
-Whoever changes something says which version they saw. A change made from an older version is not
-carried out and nothing is lost: :class:`Stale` brings what stands there now, so that both texts can
-be shown.
-"""
+"""The life of a meeting: made by the calendar or by people, begun, closed, or called off."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.satudata import config, moments, workdays
-from ckanext.satudata.errors import SatudataError
+from ckanext.satudata import config, workdays
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
-from ckanext.satudata.organizations import registry
+from ckanext.satudata.model.meeting import Meeting
 from ckanext.satudata.types import AnySession
 
 from . import agenda, conflicts, trail
+from .attendance import expect
+from .meeting_rows import Stale, demand, locked, subject_of
 
-#: Bodies that are expected at every meeting, by their role (Perpres 39/2019 Ps. 23).
-STANDING_ROLES = ("walidata", "pembina", "koordinator")
 #: Arbitrary, but the same in every process: who numbers meetings or makes the next one, waits.
 _LOCK = 0x5A7DA7B
 _WEEK = 7
-
-
-class Stale(SatudataError):
-    """Somebody else changed it meanwhile.
-
-    Attributes:
-        current: what stands there now: the fields concerned, with their version.
-    """
-
-    def __init__(self, current: dict[str, Any]) -> None:
-        super().__init__("changed meanwhile")
-        self.current = current
-
-
-class WrongState(SatudataError):
-    """The meeting is in a state in which this cannot be done.
-
-    Attributes:
-        state: the state it is in.
-    """
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"the meeting is {state}")
-        self.state = state
-
-
-class TooEarly(SatudataError):
-    """Items are not decided yet.
-
-    Attributes:
-        titles: of these items.
-    """
-
-    def __init__(self, titles: Iterable[str]) -> None:
-        self.titles = tuple(titles)
-        super().__init__(f"{len(self.titles)} item(s) are not decided")
-
-
-def locked(session: AnySession, meeting_id: str) -> Meeting:
-    """The meeting, with its row held until the transaction ends.
-
-    Raises:
-        sqlalchemy.exc.NoResultFound: there is none.
-    """
-    return session.get_one(Meeting, meeting_id, with_for_update=True, populate_existing=True)
-
-
-def locked_item(session: AnySession, item_id: str) -> tuple[Meeting, AgendaItem]:
-    """An item and its meeting, held until the transaction ends; the meeting first, as everywhere.
-
-    Raises:
-        sqlalchemy.exc.NoResultFound: there is none.
-    """
-    known = session.get_one(AgendaItem, item_id)
-    meeting = locked(session, known.meeting_id)
-    item = session.get_one(AgendaItem, item_id, with_for_update=True, populate_existing=True)
-    return meeting, item
-
-
-def demand(meeting: Meeting, *states: str) -> None:
-    """Go on only in one of these states.
-
-    Raises:
-        WrongState: it is in another one.
-    """
-    if meeting.state not in states:
-        raise WrongState(meeting.state)
-
-
-def subject_of(meeting: Meeting) -> trail.Subject:
-    """The meeting in the audit trail and in notices."""
-    return trail.Subject("meeting", meeting.id, title(meeting))
-
-
-def title(meeting: Meeting) -> str:
-    """What the meeting is called in Indonesian: with its day."""
-    return f"Rapat sinkronisasi {moments.spoken(meeting.starts_at, 'id')}"
 
 
 def next_start(now: datetime) -> tuple[date, datetime] | None:
@@ -201,36 +115,6 @@ def refresh(session: AnySession, meeting: Meeting, now: datetime) -> bool:
     changed = agenda.refresh(session, meeting, now)
     expect(session, meeting)
     return changed
-
-
-def expect(session: AnySession, meeting: Meeting) -> None:
-    """Write down the bodies that are expected and not in the list of those present."""
-    if not meeting.open:
-        return
-    known = {a.organization_id for a in Attendance.of(meeting.id)}
-    for number, body in enumerate(b for b in concerned(session, meeting) if b.id not in known):
-        session.add(
-            Attendance(
-                id=str(uuid.uuid4()),
-                meeting_id=meeting.id,
-                organization_id=body.id,
-                created_at=utc_now() + timedelta(microseconds=number),
-            )
-        )
-    session.flush()
-
-
-def concerned(session: AnySession, meeting: Meeting) -> list[model.Group]:
-    """The bodies a meeting concerns: those that are always there, then its items' agencies."""
-    standing = [b for role in STANDING_ROLES for b in registry.with_role(role)]
-    ids = {o for i in AgendaItem.of(meeting.id) for o in i.organizations}
-    ids -= {b.id for b in standing}
-    others = session.scalars(
-        sa.select(model.Group)
-        .where(model.Group.id.in_(ids), model.Group.state == model.State.ACTIVE)
-        .order_by(model.Group.title, model.Group.id)
-    )
-    return [*dict.fromkeys(standing), *others]
 
 
 def update(
@@ -332,69 +216,6 @@ def cancel(session: AnySession, meeting_id: str, *, reason: str, actor: str) -> 
     )
     session.flush()
     return meeting
-
-
-def attend(
-    session: AnySession,
-    meeting_id: str,
-    *,
-    actor: str,
-    row: str | None = None,
-    version: int = 0,
-    organization: str | None = None,
-    name: str = "",
-    position: str = "",
-    present: bool = True,
-) -> Attendance:
-    """Write down that somebody came, or is expected, in the session's transaction.
-
-    Args:
-        session: in whose transaction.
-        meeting_id: of the meeting; not ended.
-        actor: id of the person who writes.
-        row: id of the line that is changed, or None for a new one.
-        version: the version of the line that the person saw.
-        organization: id of the body the person comes from, or None.
-        name: of the person who came.
-        position: their office.
-        present: whether they came.
-
-    Raises:
-        WrongState: the meeting has ended.
-        Stale: somebody changed the line meanwhile.
-        sqlalchemy.exc.NoResultFound: there is no such line in this meeting.
-    """
-    meeting = locked(session, meeting_id)
-    demand(meeting, "disiapkan", "berlangsung")
-    if row is None:
-        found = Attendance(id=str(uuid.uuid4()), meeting_id=meeting_id, version=0)
-        found.organization_id = organization
-        session.add(found)
-    else:
-        found = session.scalars(
-            sa.select(Attendance).where(Attendance.id == row, Attendance.meeting_id == meeting_id)
-        ).one()
-        if found.version != version:
-            raise Stale(
-                {
-                    "version": found.version,
-                    "name": found.name,
-                    "position": found.position,
-                    "present": found.present,
-                }
-            )
-    found.name, found.position, found.present = name, position, present
-    found.version = (found.version or 0) + 1
-    trail.record(
-        "meeting.attend",
-        subject_of(meeting),
-        actor=actor,
-        after={"present": present, "position": position},
-        organization=found.organization_id,
-        session=session,
-    )
-    session.flush()
-    return found
 
 
 def number(session: AnySession, year: int) -> int:

@@ -16,7 +16,7 @@ from ckanext.satudata.logic.meeting_errors import explained
 from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem
-from ckanext.satudata.workflow import agenda, decisions, meetings
+from ckanext.satudata.workflow import agenda, attendance, decisions, meeting_rows
 
 
 @validate(schema.item_create)
@@ -32,8 +32,8 @@ def satudata_agenda_item_create(context: Context, data_dict: DataDict) -> dict[s
     tk.check_access("satudata_agenda_item_create", context, data_dict)
     bodies = [_body(name) for name in data_dict.get("organizations") or ()]
     with explained():
-        meeting = meetings.locked(model.Session, data_dict["meeting_id"])
-        meetings.demand(meeting, "disiapkan", "berlangsung")
+        meeting = meeting_rows.locked(model.Session, data_dict["meeting_id"])
+        meeting_rows.demand(meeting, "disiapkan", "berlangsung")
         item = agenda.add(
             model.Session,
             meeting,
@@ -41,7 +41,7 @@ def satudata_agenda_item_create(context: Context, data_dict: DataDict) -> dict[s
             text=data_dict["text"],
             organizations=bodies,
         )
-        meetings.expect(model.Session, meeting)
+        attendance.expect(model.Session, meeting)
     return _saved(item.id)
 
 
@@ -69,8 +69,8 @@ def satudata_agenda_item_update(context: Context, data_dict: DataDict) -> dict[s
                 actor=viewer(context).id or "",
             )
         if data_dict.get("move"):
-            meeting, item = meetings.locked_item(model.Session, data_dict["id"])
-            meetings.demand(meeting, "disiapkan", "berlangsung")
+            meeting, item = meeting_rows.locked_item(model.Session, data_dict["id"])
+            meeting_rows.demand(meeting, "disiapkan", "berlangsung")
             agenda.move(model.Session, item, data_dict["move"])
     return _saved(data_dict["id"])
 

@@ -20,7 +20,7 @@ from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import STATES, Attendance, Meeting, MeetingAttachment
 from ckanext.satudata.store import content
-from ckanext.satudata.workflow import decisions, meetings, trail
+from ckanext.satudata.workflow import attendance, decisions, meeting_rows, meetings, trail
 
 #: What a scan may be, told by its content, and how its name ends.
 _MEDIA = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -199,7 +199,7 @@ def satudata_attendance_set(context: Context, data_dict: DataDict) -> dict[str, 
     if body and (group is None or not group.is_organization):
         raise tk.ValidationError({"organization_id": [tk._("There is no such organization.")]})
     with explained():
-        row = meetings.attend(
+        row = attendance.attend(
             model.Session,
             data_dict["id"],
             actor=viewer(context).id or "",
@@ -241,8 +241,8 @@ def satudata_meeting_attach(context: Context, data_dict: DataDict) -> dict[str, 
         message = tk._("This file is no PDF, JPEG or PNG. Scan the document as one of these.")
         raise tk.ValidationError({"upload": [message]})
     with explained():
-        meeting = meetings.locked(model.Session, data_dict["id"])
-        meetings.demand(meeting, "selesai")
+        meeting = meeting_rows.locked(model.Session, data_dict["id"])
+        meeting_rows.demand(meeting, "selesai")
         digest = content.keep(upload.stream)
         stem = upload.filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         attachment = MeetingAttachment(
@@ -258,7 +258,7 @@ def satudata_meeting_attach(context: Context, data_dict: DataDict) -> dict[str, 
         model.Session.add(attachment)
         trail.record(
             "meeting.attach",
-            meetings.subject_of(meeting),
+            meeting_rows.subject_of(meeting),
             actor=viewer(context).id,
             after={"sha256": digest},
             session=model.Session,

@@ -13,7 +13,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem, Meeting, MeetingAttachment
 from ckanext.satudata.store import content
 from ckanext.satudata.tests.worlds import KECAMATAN, act, sysadmin
-from ckanext.satudata.workflow import meetings
+from ckanext.satudata.workflow import attendance
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _begun(organization: str, dataset: str, indicator: str) -> tuple[str, str, s
         automatic=False,
     )
     model.Session.add(item)
-    meetings.expect(model.Session, model.Session.get_one(Meeting, made["id"]))
+    attendance.expect(model.Session, model.Session.get_one(Meeting, made["id"]))
     model.Session.commit()
     name = item.id
     held = act("satudata_meeting_start", sysadmin(), id=made["id"])

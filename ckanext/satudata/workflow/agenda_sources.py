@@ -1,0 +1,206 @@
+"""What comes on an agenda by itself: each source says what is open, and nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.satudata import workdays
+from ckanext.satudata.consistency import period, wording
+from ckanext.satudata.model.indicator import IndicatorRow
+from ckanext.satudata.model.meeting import AgendaItem, Meeting
+from ckanext.satudata.model.publication import Release
+from ckanext.satudata.model.revision import OPEN as OPEN_REVISIONS
+from ckanext.satudata.model.revision import Revision
+from ckanext.satudata.model.setoran import Obligation, Setoran
+from ckanext.satudata.store.codebook import load_codebook
+from ckanext.satudata.types import AnySession
+
+from . import conflicts, dossier
+from .setoran import calendar
+
+#: Value of the dataset field ``status_angka`` that says that figures are final.
+_FINAL = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What should be on the agenda.
+
+    Attributes:
+        kind: of item.
+        subject: what it is about, the same each week.
+        title: for lists, in Indonesian.
+        organizations: ids of the agencies it concerns.
+        refs: ids of what it rests on.
+        snapshot: what is shown; JSON-ready.
+    """
+
+    kind: str
+    subject: str
+    title: str
+    organizations: tuple[str, ...]
+    refs: Mapping[str, Any] = field(default_factory=dict)
+    snapshot: Mapping[str, Any] = field(default_factory=dict)
+
+
+Source = Callable[[AnySession, "Meeting | None", datetime], Iterable[Proposal]]
+
+
+def _conflicts(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
+    book = load_codebook(session)
+    settled = _awaiting(session)
+    for conflict in conflicts.standing(session):
+        if conflict.subject in settled:
+            continue
+        yield Proposal(
+            kind="konflik",
+            subject=conflict.subject,
+            title=dossier.title(conflict, book),
+            organizations=(conflict.own.organization, conflict.other.organization),
+            refs={
+                "report": conflict.report,
+                "datasets": [conflict.own.dataset, conflict.other.dataset],
+                "indicator": conflict.indicator.code,
+            },
+            snapshot=dossier.of_conflict(session, conflict, book),
+        )
+
+
+def _awaiting(session: AnySession) -> set[str]:
+    """Subjects a meeting has settled, whose outcome waits for others: acceptance or direction."""
+    return {i.subject for i in unfinished(session)}
+
+
+def unfinished(session: AnySession) -> list[AgendaItem]:
+    """Items of closed meetings that were escalated and on which no direction has come."""
+    return list(
+        session.scalars(
+            sa.select(AgendaItem)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+            .where(
+                Meeting.state == "selesai",
+                AgendaItem.removed_at.is_(None),
+                AgendaItem.outcome == "eskalasi_bupati",
+                AgendaItem.direction.is_(None),
+            )
+            .order_by(Meeting.closed_at, AgendaItem.position)
+        )
+    )
+
+
+def _follow_ups(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
+    for item in unfinished(session):
+        yield Proposal(
+            kind="lanjutan",
+            subject=f"lanjutan:{item.id}",
+            title=item.title,
+            organizations=tuple(item.organizations),
+            refs={"item": item.id, "meeting": item.meeting_id},
+            snapshot={
+                "decided_at": item.decided_at.isoformat() if item.decided_at else None,
+                "note": item.note,
+                "outcome": item.outcome,
+            },
+        )
+
+
+def _final_revisions(
+    session: AnySession, before: Meeting | None, now: datetime
+) -> Iterable[Proposal]:
+    revisions = session.scalars(
+        sa.select(Revision)
+        .join(Release, Release.dataset_id == Revision.dataset_id)
+        .where(Revision.state.in_(OPEN_REVISIONS))
+        .order_by(Revision.created_at)
+    )
+    for revision in revisions:
+        package = session.get(model.Package, revision.dataset_id)
+        if package is None or package.extras.get("status_angka", _FINAL) != _FINAL:
+            continue
+        yield Proposal(
+            kind="revisi_final",
+            subject=f"revisi:{revision.id}",
+            title=package.title or package.name,
+            organizations=(package.owner_org or "",),
+            refs={"revision": revision.id, "dataset": package.id},
+            snapshot={
+                **dossier.of_dataset(package),
+                "since": revision.created_at.isoformat(),
+                "note": revision.note,
+            },
+        )
+
+
+def _new_definitions(
+    session: AnySession, before: Meeting | None, now: datetime
+) -> Iterable[Proposal]:
+    """Indicators added since the last meeting; before the first one everything is as it is."""
+    if before is None or before.closed_at is None:
+        return
+    rows = session.scalars(
+        sa.select(IndicatorRow)
+        .where(IndicatorRow.created > before.closed_at, IndicatorRow.created <= now)
+        .order_by(IndicatorRow.created, IndicatorRow.code)
+    )
+    for row in rows:
+        yield Proposal(
+            kind="definisi_baru",
+            subject=f"definisi:{row.code}",
+            title=row.name,
+            organizations=(row.producer_org,) if row.producer_org else (),
+            refs={"indicator": row.code},
+            snapshot={
+                "code": row.code,
+                "definition": row.definition,
+                "definition_en": row.definition_en,
+                "unit": row.unit,
+                "ukuran": row.ukuran,
+                "since": row.created.isoformat(),
+            },
+        )
+
+
+def _overdue(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
+    """What kecamatan should have handed in, an item for each indicator, agency and period."""
+    book = load_codebook(session)
+    groups: dict[tuple[str, str], list[Setoran]] = {}
+    for setoran in calendar.overdue(workdays.today(now)):
+        groups.setdefault((setoran.obligation_id, setoran.period), []).append(setoran)
+    for (obligation_id, when), late in groups.items():
+        obligation = session.get_one(Obligation, obligation_id)
+        indicator = book.indicator_by_id(obligation.indicator_id)
+        if indicator is None:
+            continue
+        known = book.regions.codes
+        missing = [known[s.region].label for s in late if s.region in known]
+        yield Proposal(
+            kind="setoran_terlambat",
+            subject=f"setoran:{obligation_id}:{when}",
+            title=f"{indicator.name} · {wording.period(period.parse(when), 'id')}",
+            organizations=(
+                obligation.organization_id,
+                *(s.organization_id for s in late if s.organization_id),
+            ),
+            refs={"obligation": obligation_id, "setoran": [s.id for s in late]},
+            snapshot={
+                "code": indicator.code,
+                "since": f"{min(s.due_on for s in late).isoformat()}T00:00:00+00:00",
+                "missing": missing,
+            },
+        )
+
+
+#: Where items come from, in any order.
+SOURCES: tuple[Source, ...] = (
+    _conflicts,
+    _follow_ups,
+    _final_revisions,
+    _overdue,
+    _new_definitions,
+)
