@@ -14,10 +14,12 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || sa
   have javac || say default-jdk-headless
   have mvn || say maven
   /sbin/ldconfig -p | grep -q 'libmagic\.so\.1' || say libmagic1
+  /sbin/ldconfig -p | grep -q 'libpangoft2-1\.0\.so\.0' || say libpango-1.0-0 libpangoft2-1.0-0
+  /sbin/ldconfig -p | grep -q 'libharfbuzz-subset\.so\.0' || say libharfbuzz-subset0
+  compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null || say fonts-dejavu-core
   have git || say git
   if [[ ${1:-} == test ]]; then
     have chromium || have google-chrome || say chromium
-    compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null || say fonts-dejavu-core
   fi
 }
 

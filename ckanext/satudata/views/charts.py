@@ -18,6 +18,8 @@ _NUMBERS = {
     "id": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["Rp", ""]},
 }
+#: From this ratio on two figures are shown on a logarithmic scale.
+_FAR = 50
 _FONT = "DejaVu Sans, Arial, sans-serif"
 
 
@@ -75,6 +77,10 @@ def _spec(snapshot: Mapping[str, Any], lang: str, description: str) -> dict[str,
         "scale": {"domain": agencies, "range": _COLOURS[: len(agencies)]},
         "legend": {"orient": "top", "columns": 1, "labelLimit": 600},
     }
+    values = [abs(r["value"]) for r in rows] + [abs(disputed["value"])]
+    if min(values) > 0 and max(values) / min(values) > _FAR:
+        # Kilogram beside ton: on a common scale one of the two would be a line on the ground.
+        y["scale"] = {"type": "log"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": description,

@@ -167,6 +167,8 @@
 
   function startPresence(form) {
     const saved = form.querySelector("[data-sd-saved]");
+    /* One after the other: each needs the version the one before has made. */
+    let queue = Promise.resolve();
 
     async function save() {
       const answer = await fetch(form.action, {
@@ -184,10 +186,16 @@
       }
     }
 
-    form.addEventListener("change", save);
+    function later() {
+      queue = queue.then(save).catch(function () {
+        saved.textContent = page().dataset.textFailed;
+      });
+    }
+
+    form.addEventListener("change", later);
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      save();
+      later();
     });
   }
 
