@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from ckanext.satudata import moments
 from ckanext.satudata.model.meeting import MeetingAttachment
 from ckanext.satudata.store import content
+from ckanext.satudata.workflow.minutes import SETTLED
 
 from . import pdf
 from . import present_meeting as present
@@ -80,13 +81,16 @@ def _document(id: str) -> dict[str, Any]:
 
 
 def _agencies(minutes: dict[str, Any]) -> list[dict[str, Any]]:
-    """The bodies that were present, each with those who came: who signs."""
+    """Who signs: the bodies that were present, each with those who came, and parties to agreements."""
     out: dict[str, dict[str, Any]] = {}
     for line in minutes["attendance"]:
         if line["present"]:
             title = line["organization_title"] or line["name"]
             entry = out.setdefault(title, {"title": title, "people": []})
             entry["people"].append(line)
+    for item in minutes["items"]:
+        for title in item["organization_titles"] if item["outcome"] in SETTLED else ():
+            out.setdefault(title, {"title": title, "people": []})
     return list(out.values())
 
 
