@@ -227,7 +227,7 @@ class Renderer:
         if indicator is None:
             return wording.NONE
         unit = self._book.units.units.get(indicator.unit)
-        return unit.label if unit else indicator.unit
+        return unit.in_text if unit else indicator.unit
 
     def _tolerance(self, finding: Finding, unit: str) -> str:
         if finding.tolerance is None:

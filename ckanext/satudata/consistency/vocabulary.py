@@ -37,6 +37,16 @@ _EMPTY_WORDS = frozenset(
     }
 )
 
+#: Words of a unit's label that begin with a capital and have no other.
+_CAPITALISED = re.compile(r"(?<!\w)[A-Z][a-z]+(?![A-Za-z])")
+#: Words for which a symbol is official, and symbols that look like words.
+_SYMBOLS = {"Hektar": "ha", "Mbps": "Mbps", "Gbps": "Gbps"}
+
+
+def _in_text(word: str) -> str:
+    return _SYMBOLS.get(word, word.lower())
+
+
 #: Measures (ukuran) whose whole is a mean of its parts.
 _MEANS = frozenset(
     {
@@ -190,6 +200,15 @@ class Unit:
     label: str
     quantity: str
     factor: Decimal
+
+    @property
+    def in_text(self) -> str:
+        """As written behind a number in running text: ``ton``, ``km²``, ``kuintal/ha``, ``USD/kg``.
+
+        Units are common nouns and symbols (EYD V; SI Brochure 5.3): only acronyms and symbols that
+        have capitals of their own keep them.
+        """
+        return _CAPITALISED.sub(lambda word: _in_text(word[0]), self.label)
 
     @property
     def counts(self) -> bool:

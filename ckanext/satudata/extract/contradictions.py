@@ -126,8 +126,8 @@ def _check_unit(header: str, m: Measure, book: CodeBook, problems: Problems) -> 
             "judul-satuan-lain",
             column=m.column,
             text=header,
-            named=stated.label,
-            declared=declared.label,
+            named=stated.in_text,
+            declared=declared.in_text,
         )
 
 
@@ -152,8 +152,8 @@ def _check_title_units(
                 "keterangan-satuan-lain",
                 row=row,
                 text=text,
-                named=stated.label,
-                declared=other.label,
+                named=stated.in_text,
+                declared=other.in_text,
             )
 
 

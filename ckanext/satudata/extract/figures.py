@@ -283,8 +283,8 @@ class Assembly:
             row=int(rows[0]) + self._layout.start if rows.size else None,
             column=measure.column,
             indicator=indicator.code,
-            written=unit.label,
-            expected=wanted.label if wanted else indicator.unit,
+            written=unit.in_text,
+            expected=wanted.in_text if wanted else indicator.unit,
             rows=int(rows.size),
         )
 
@@ -308,7 +308,7 @@ class Assembly:
             rule = "satuan-dalam-sel" if known else "angka-tak-terbaca"
             kept = self._problems.left(rule)
             for row in rows[cells][:kept].tolist():
-                self._cell(rule, measure, row, written=suffix, expected=unit.label)
+                self._cell(rule, measure, row, written=suffix, expected=unit.in_text)
             self._problems.count(rule, int(cells.sum()) - min(kept, int(cells.sum())))
         return bad
 

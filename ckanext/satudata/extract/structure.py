@@ -88,7 +88,7 @@ def check_shown(
                     column=m.column,
                     text=words,
                     written=words,
-                    expected=declared.label,
+                    expected=declared.in_text,
                 )
     if table.hidden_rows or table.hidden_columns:
         problems.add(

@@ -268,7 +268,7 @@ def label(one: Mapping[str, str], indicator: Indicator, book: CodeBook) -> str:
 
 def _unit(indicator: Indicator, book: CodeBook) -> str:
     unit = book.units.units.get(indicator.unit)
-    return unit.label if unit else indicator.unit
+    return unit.in_text if unit else indicator.unit
 
 
 def _title(organization: str | None) -> str | None:

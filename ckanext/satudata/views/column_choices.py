@@ -169,7 +169,7 @@ def _proposed(key: str, f: Field, lacks: Mapping[str, variables.Lack], book: Cod
     if key not in lacks or lacks[key].variant or indicator is None:
         return ""
     unit = book.units.units.get(f.unit or indicator.unit)
-    return variables.proposal(indicator.name, unit.label.lower() if unit else indicator.unit)
+    return variables.proposal(indicator.name, unit.in_text if unit else indicator.unit)
 
 
 def _variable_fault(lack: variables.Lack | None) -> str:

@@ -304,7 +304,7 @@ def figures(
             "region_name": row["region_name"] or row["region"],
             "period_name": period_name(row["period"], lang),
             "items": _items(row, book),
-            "unit_label": book.units.units[row["unit"]].label
+            "unit_label": book.units.units[row["unit"]].in_text
             if row["unit"] in book.units.units
             else row["unit"],
         }

@@ -52,7 +52,7 @@ def of_conflict(session: AnySession, conflict: Conflict, book: CodeBook) -> dict
             "name": indicator.name,
             "definition": indicator.definition,
             "unit": indicator.unit,
-            "unit_label": unit.label if unit else indicator.unit,
+            "unit_label": unit.in_text if unit else indicator.unit,
             "producer": indicator.producer,
             "producer_title": (producer.title or producer.name) if producer else None,
         },

@@ -276,7 +276,7 @@ def _row(figures: Figures, known: Known, one: _Attempt, i: int, stale: bool) -> 
 def _shown(case: Case, one: _Attempt, name: str, i: int, lang: str) -> str:
     indicator, known = one.chosen[name], one.known[name]
     unit = case.book.units.units.get(indicator.unit)
-    label = unit.label if unit else indicator.unit
+    label = unit.in_text if unit else indicator.unit
     origin = int(known.origin[i])
     published = case.sources(indicator).published
     who = f", {published[origin].publication.organization_title}" if origin >= 0 else ""

@@ -123,8 +123,8 @@ def _explained(case: Case, scale: Scale) -> dict[str, object]:
     return {
         "factor": scale.factor if larger else 1 / scale.factor,
         "direction": bigger if larger else smaller,
-        "likely_unit": units[scale.likely].label if scale.likely else None,
-        "stated_unit": units[scale.stated].label if scale.stated else None,
+        "likely_unit": units[scale.likely].in_text if scale.likely else None,
+        "stated_unit": units[scale.stated].in_text if scale.stated else None,
     }
 
 

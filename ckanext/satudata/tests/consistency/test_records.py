@@ -35,7 +35,7 @@ class TestToRecords:
             "value": 1234.5,
             "other_value": 5120.0,
             "difference": -3885.5,
-            "unit": "Ton",
+            "unit": "ton",
             "tolerance": 0.05,
             "tolerance_kind": "rounding",
             "cause": "unknown",

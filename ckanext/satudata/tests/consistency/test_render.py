@@ -106,13 +106,13 @@ class TestEveryRule:
         text = Renderer(shipped(), BOOK, "id").render(finding)
         assert text.message == (
             "Baris 2, kolom C (Nilai): Kebutuhan untuk Beras, Kecamatan Nama 2, 2025 tertulis"
-            ' 1.234,5 Ton, sedangkan DKP menerbitkan 5.120,25 Ton dalam dataset "Judul dataset-1".'
-            " Selisihnya 3.885,75 Ton, melebihi toleransi 0,05 Ton (pembulatan)."
+            ' 1.234,5 ton, sedangkan DKP menerbitkan 5.120,25 ton dalam dataset "Judul dataset-1".'
+            " Selisihnya 3.885,75 ton, melebihi toleransi 0,05 ton (pembulatan)."
         )
         assert text.severity == "Kesalahan"
         assert text.object == "Beras, Kecamatan Nama 2, 2025"
         english = Renderer(shipped(), BOOK, "en").render(finding)
-        assert "is given as 1,234.5 Ton, but DKP publishes 5,120.25 Ton" in english.message
+        assert "is given as 1,234.5 ton, but DKP publishes 5,120.25 ton" in english.message
 
 
 RULES = {

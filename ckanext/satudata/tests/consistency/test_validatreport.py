@@ -132,7 +132,7 @@ class TestToValidatreport:
             ["res0", "Data", "2", "Nilai"],
             ["dataset-1", "r1", NEED, "2025", ONE, "beras"],
         ]
-        assert "1.234 Ton" in one["data"]["description"]
+        assert "1.234 ton" in one["data"]["description"]
         assert one["data"]["satudata"]["other"]["value"] == 5120.0
 
     def test_what_could_not_be_judged_is_not_available(self, report):

@@ -99,6 +99,24 @@ class TestUnits:
     def test_a_quantity_with_base_one_is_no_count_by_itself(self):
         assert not Unit("persen", "Persen", "rasio", Decimal(1)).counts
 
+    @pytest.mark.parametrize(
+        ("label", "text"),
+        [
+            *(
+                ("Ton", "ton"),
+                ("Ribu Orang", "ribu orang"),
+                ("Km²", "km²"),
+                ("Jiwa/Km²", "jiwa/km²"),
+            ),
+            *(("Kuintal/Ha", "kuintal/ha"), ("Hektar", "ha"), ("Juta Rupiah", "juta rupiah")),
+            *(("USD/Kg", "USD/kg"), ("kWh/Kapita", "kWh/kapita"), ("Ton CO₂e", "ton CO₂e")),
+            *(("m³/Detik", "m³/detik"), ("°C", "°C"), ("Mbps", "Mbps"), ("RT", "RT")),
+            *(("MMSCF", "MMSCF"), ("µg/m³", "µg/m³"), ("Per 1.000 Penduduk", "per 1.000 penduduk")),
+        ],
+    )
+    def test_is_no_name_in_running_text(self, label, text):
+        assert Unit("x", label, "x", Decimal(1)).in_text == text
+
 
 class TestCodeBook:
     def test_finds_indicators_by_number(self):

@@ -73,7 +73,7 @@ class TestFormulas:
         assert (finding.value, finding.other.value) == (9.0, 7.4)
         assert (finding.rule, finding.rule_version) == (RULE, 3)
         assert finding.params["formula"] == "konsumsi * penduduk"
-        assert finding.params["operands"][1]["id"] == "penduduk = 1.000 Orang (Penduduk, DKP)"
+        assert finding.params["operands"][1]["id"] == "penduduk = 1.000 orang (Penduduk, DKP)"
 
     def test_a_region_without_an_operand_takes_that_of_the_region_above(self):
         assert not judge("0.74", CONSUMPTION, PEOPLE, where=ONE)[1]

@@ -152,7 +152,7 @@ class TestDifferingScale:
         assert finding.params["variant"] == "satuan"
         assert finding.params["factor"] == 1000.0
         assert finding.params["direction"]["en"] == "larger"
-        assert finding.params["likely_unit"] == "Kg"
+        assert finding.params["likely_unit"] == "kg"
         assert finding.params["stated_unit"] == "Ton"
 
     def test_a_misplaced_point_names_no_unit(self):
