@@ -65,7 +65,7 @@ class TestStory:
         assert different["other"]["dataset_name"] == DATASETS[0]
         assert (scale["location"]["row"], scale["location"]["column"]) == (9, 2)
         assert scale["value"] == pytest.approx(1000 * scale["other"]["value"])
-        assert "Kg" in scale["texts"]["message"]
+        assert "kg" in scale["texts"]["message"]
 
     def test_what_is_held_back_is_seen_by_nobody_else(self):
         scenes = story.tell(cast())

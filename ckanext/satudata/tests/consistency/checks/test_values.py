@@ -153,7 +153,7 @@ class TestDifferingScale:
         assert finding.params["factor"] == 1000.0
         assert finding.params["direction"]["en"] == "larger"
         assert finding.params["likely_unit"] == "kg"
-        assert finding.params["stated_unit"] == "Ton"
+        assert finding.params["stated_unit"] == "ton"
 
     def test_a_misplaced_point_names_no_unit(self):
         report = check(
