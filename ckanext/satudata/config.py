@@ -17,6 +17,8 @@ DIGEST_TIME = "ckanext.satudata.digest_time"
 HOLIDAY_FILE = "ckanext.satudata.holiday_file"
 SETORAN_REMIND_DAYS = "ckanext.satudata.setoran_remind_days"
 SETORAN_ESCALATION_DAYS = "ckanext.satudata.setoran_escalation_days"
+FIRST_PUBLICATION = "ckanext.satudata.first_publication"
+ROUTINE_UPDATE = "ckanext.satudata.routine_update"
 RULE_FILES = "ckanext.satudata.rule_files"
 MEETING_WEEKDAY = "ckanext.satudata.meeting_weekday"
 MEETING_TIME = "ckanext.satudata.meeting_time"
@@ -89,6 +91,16 @@ def setoran_remind_days() -> int:
 def setoran_escalation_days() -> int:
     """Working days after the last day from which the walidata is told."""
     return tk.config[SETORAN_ESCALATION_DAYS]
+
+
+def first_publication() -> str:
+    """Who looks at a first publication: ``langsung`` (nobody), ``walidata`` or ``rapat``."""
+    return tk.config[FIRST_PUBLICATION]
+
+
+def routine_update() -> str:
+    """Who looks at an update of an accepted dataset: as :func:`first_publication`."""
+    return tk.config[ROUTINE_UPDATE]
 
 
 def rule_files() -> list[str]:

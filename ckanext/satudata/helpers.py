@@ -18,6 +18,7 @@ from .store import publications
 from .store.codebook import codebook_of_transaction
 from .views import present
 from .workflow import notices
+from .workflow.transitions import table
 
 __all__ = [
     *form_helpers.__all__,
@@ -31,7 +32,11 @@ __all__ = [
     "satudata_former_figures",
     "satudata_notes",
     "satudata_options",
+    "satudata_process",
+    "satudata_publishes_directly",
     "satudata_refusal",
+    "satudata_review_comments",
+    "satudata_state_label",
     "satudata_unread_notices",
 ]
 
@@ -129,6 +134,31 @@ def satudata_former_figures(dataset_id: str) -> list[dict[str, Any]]:
     return _once("satudata_former_figure_list", dataset_id) or []
 
 
+def satudata_process(dataset_id: str) -> dict[str, Any] | None:
+    """Where a dataset is on its way to the public; None for those who are not told."""
+    if not tk.current_user.is_authenticated:
+        return None
+    return _once("satudata_process_show", dataset_id)
+
+
+def satudata_publishes_directly(dataset: str) -> bool:
+    """Whether the person may publish a dataset (id or name) without submitting it first."""
+    shown = satudata_process(dataset)
+    return shown is None or shown["direct"]
+
+
+def satudata_review_comments(dataset_id: str | None, field: str) -> list[dict[str, Any]]:
+    """What those who examine a dataset say about one of its fields and nobody has settled."""
+    shown = satudata_process(dataset_id) if dataset_id else None
+    comments = shown["comments"] if shown else []
+    return [c for c in comments if c["field"] == field and not c["resolved_at"]]
+
+
+def satudata_state_label(state: str) -> str:
+    """What a state of a process is called."""
+    return table().states[state].label["en" if tk.h.lang().startswith("en") else "id"]
+
+
 def satudata_exemptions(dataset_id: str) -> list[dict[str, Any]]:
     """Columns that are public without having been compared (``satudata_exemption_list``)."""
     listed = _once("satudata_exemption_list", dataset_id) or []
@@ -156,11 +186,11 @@ def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         ``messages`` of the gate, ``report``: id of its report or None, ``dataset``: id of the
-        dataset beside which the change waits or None, and ``others``: the errors that have
-        nothing to do with the gate.
+        dataset beside which the change waits or None, ``process``: id of the dataset that has to
+        be examined or None, and ``others``: the errors that have nothing to do with the gate.
     """
     messages: list[str] = []
-    report = dataset = None
+    report = dataset = process = None
     others: dict[str, Any] = {}
     for key, value in errors.items():
         name = str(key).lower().replace(" ", "_")
@@ -169,12 +199,20 @@ def satudata_refusal(errors: Mapping[str, Any]) -> dict[str, Any]:
             messages.extend(texts)
         elif name == "satudata_report":
             report = texts[0] if texts else None
+        elif name == "satudata_process":
+            process = texts[0] if texts else None
         elif name == "satudata_revision":
             revision = model.Session.get(Revision, texts[0]) if texts else None
             dataset = revision.dataset_id if revision else None
         else:
             others[key] = value
-    return {"messages": messages, "report": report, "dataset": dataset, "others": others}
+    return {
+        "messages": messages,
+        "report": report,
+        "dataset": dataset,
+        "process": process,
+        "others": others,
+    }
 
 
 def satudata_latest_releases(limit: int) -> list[dict[str, str]]:

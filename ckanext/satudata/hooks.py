@@ -11,7 +11,7 @@ from ckan.types import Context
 from . import faults
 from .errors import ReferenceDataMissing, Refused, TooLarge
 from .store import content, search_index
-from .workflow import gate, passage, revisions
+from .workflow import admission, gate, passage, process, publishing, reports, reviewed, revisions
 
 
 def dataset_created(data: dict[str, Any]) -> None:
@@ -43,23 +43,9 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
     if way.hold:
         _wait(package, person)
     try:
-        gate.release(package, person)
-        if way.released is not None:
-            way.released()
+        _release(package, user if isinstance(user, model.User) else None, person)
     except TooLarge:
         _wait(package, person)
-    except Refused as refusal:
-        raise tk.ValidationError(
-            {
-                "satudata": [
-                    tk._(
-                        "Not published: {count} finding(s) hold this dataset back. "
-                        "See the report for both figures and what to do next."
-                    ).format(count=refusal.errors)
-                ],
-                "satudata_report": [refusal.report],
-            }
-        ) from refusal
     except ReferenceDataMissing as missing:
         model.Session.rollback()
         raise tk.ValidationError(
@@ -74,14 +60,97 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
         ) from missing
 
 
+def _release(package: model.Package, user: model.User | None, person: str | None) -> None:
+    """Let the dataset be public as it was saved, if somebody has examined it and it agrees.
+
+    Raises:
+        TooLarge: see :func:`.gate.release`.
+        ReferenceDataMissing: likewise.
+        tk.ValidationError: it may not be public.
+    """
+    way, dataset = passage.current(), package.id
+    ready: str | None = None
+    try:
+        admitted = admission.ask(package, user, revision=way.revision)
+        ready = admitted.ready if admitted else None
+        gate.release(package, person)
+        if admitted is not None:
+            admitted.released()
+    except admission.NotAdmitted as refusal:
+        model.Session.rollback()
+        raise admission.explained(refusal, dataset) from refusal
+    except admission.MustWait as refusal:
+        _submit(package, person, refusal)
+    except Refused as refusal:
+        if ready is not None:
+            publishing.refused(ready, refusal.report)
+        raise _held_back(refusal) from refusal
+    if way.released is not None:
+        way.released()
+
+
+def _held_back(refusal: Refused) -> tk.ValidationError:
+    return tk.ValidationError(
+        {
+            "satudata": [
+                tk._(
+                    "Not published: {count} finding(s) hold this dataset back. "
+                    "See the report for both figures and what to do next."
+                ).format(count=refusal.errors)
+            ],
+            "satudata_report": [refusal.report],
+        }
+    )
+
+
+def _submit(package: model.Package, user: str | None, cause: admission.MustWait) -> NoReturn:
+    """Submit the change of a public dataset, which waits beside it.
+
+    Raises:
+        tk.ValidationError: always, as nothing was saved; ``satudata_process`` names the dataset,
+            or ``satudata_report`` what holds the change back.
+    """
+    dataset, organization = package.id, package.owner_org or ""
+    trial = reviewed.of_saved(package, user)
+    report = trial.kept.report
+    if report.blocked:
+        model.Session.rollback()
+        reports.keep_apart(trial.kept)
+        raise _held_back(Refused(trial.kept.id, sum(f.blocks for f in report.findings)))
+    with passage.through(passage.Passage(hold=True)):
+        revision = _held(package, user)
+    reports.keep_apart(trial.kept)
+    publishing.submitted(dataset, organization, trial, actor=user, note="", revision=revision)
+    model.repo.commit()
+    message = tk._(
+        "Not public yet: the change was submitted to the walidata. "
+        "Until it is approved and published, the public sees the dataset as it was."
+    )
+    raise tk.ValidationError({"satudata": [message], "satudata_process": [dataset]}) from cause
+
+
 def _wait(package: model.Package, user: str | None) -> NoReturn:
     """Hold the change beside the dataset; the public goes on seeing what it saw.
 
     Raises:
         tk.ValidationError: always, as nothing was saved; ``satudata_revision`` names what waits.
     """
+    revision = _held(package, user)
+    message = tk._(
+        "Not public yet: the files are large and are being checked in the background. "
+        "Until that is done, the public sees the dataset as it was."
+    )
+    raise tk.ValidationError({"satudata": [message], "satudata_revision": [revision]})
+
+
+def _held(package: model.Package, user: str | None) -> str:
+    """Turn what was saved into a change that waits; its id.
+
+    Raises:
+        tk.ValidationError: it cannot wait.
+    """
     try:
-        revision = revisions.hold(package, user)
+        return revisions.hold(package, user)
     except revisions.NothingToHoldBeside:
         message = tk._(
             "These files are too large to be checked while you wait. "
@@ -94,11 +163,6 @@ def _wait(package: model.Package, user: str | None) -> NoReturn:
             "Release or cancel that one first; nothing was saved."
         )
         raise tk.ValidationError({"satudata": [message]}) from None
-    message = tk._(
-        "Not public yet: the files are large and are being checked in the background. "
-        "Until that is done, the public sees the dataset as it was."
-    )
-    raise tk.ValidationError({"satudata": [message], "satudata_revision": [revision]})
 
 
 def dataset_deleted(context: Context, data: dict[str, Any]) -> None:
@@ -107,5 +171,7 @@ def dataset_deleted(context: Context, data: dict[str, Any]) -> None:
     package = model.Package.get(data["id"], for_update=True)
     if package is not None:
         user = context.get("auth_user_obj")
-        gate.withdraw(package, user.id if user else None)
+        person = user.id if user else None
+        gate.withdraw(package, person)
+        process.end(package.id, person)
         search_index.announce(package.id)

@@ -17,6 +17,7 @@ _BODIES = {
     "bulog": "bulog",
     "statistics": "bps",
     "civil_registry": "disdukcapil",
+    "walidata": "diskominfo",
 }
 
 

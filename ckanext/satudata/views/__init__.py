@@ -19,12 +19,14 @@ from . import (
     meeting_documents,
     meeting_mode,
     notice,
+    process,
     publish,
     report,
     revision,
     setoran,
     setoran_agency,
     trail,
+    version,
 )
 
 
@@ -45,11 +47,13 @@ def get_blueprints() -> list[Blueprint]:
         meeting_documents,
         meeting_mode,
         notice,
+        process,
         publish,
         report,
         revision,
         setoran,
         setoran_agency,
         trail,
+        version,
     )
     return [module.blueprint for module in modules]

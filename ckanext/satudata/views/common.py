@@ -10,6 +10,11 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+#: Keys of error dictionaries that hold ids instead of sentences.
+_FOR_PROGRAMS = frozenset(
+    {"satudata_process", "satudata_report", "satudata_revision", "satudata_current"}
+)
+
 P = ParamSpec("P")
 Page = str | WerkzeugResponse
 
@@ -62,10 +67,21 @@ def report_of(error: tk.ValidationError) -> str | None:
     return str(named[0]) if isinstance(named, list) and named else None
 
 
+def process_of(error: tk.ValidationError) -> str | None:
+    """Id of the dataset that has to be examined first, or None for any other error."""
+    named = error.error_dict.get("satudata_process")
+    return str(named[0]) if isinstance(named, list) and named else None
+
+
 def texts_of(error: tk.ValidationError) -> list[str]:
     """All sentences of a validation error, without what is there for programs."""
     out: list[str] = []
     for key, value in error.error_dict.items():
-        if key not in ("satudata_report", "satudata_revision", "satudata_current"):
+        if key not in (
+            "satudata_process",
+            "satudata_report",
+            "satudata_revision",
+            "satudata_current",
+        ):
             out.extend(str(v) for v in (value if isinstance(value, list) else [value]))
     return out

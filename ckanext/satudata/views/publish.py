@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from ckanext.satudata.workflow import revisions
 
-from .common import Page, call, guarded, report_of
+from .common import Page, call, guarded, process_of, report_of, texts_of
 
 blueprint = Blueprint("satudata_publish", __name__)
 
@@ -26,6 +26,10 @@ def release(id: str) -> Page:
         report = report_of(error)
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
+        if process_of(error):
+            for text in texts_of(error):
+                tk.h.flash_notice(text)
+            return tk.redirect_to("satudata_process.show", id=id)
         if revisions.waiting_in(error):
             return tk.redirect_to("satudata_revision.index", id=id)
         return EditView().get("dataset", id, None, error.error_dict, error.error_summary)

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify
 
 from ckanext.satudata.model.revision import IN_BACKGROUND
 
-from .common import Page, call, guarded, report_of, texts_of
+from .common import Page, call, guarded, process_of, report_of, texts_of
 
 blueprint = Blueprint("satudata_revision", __name__)
 
@@ -60,6 +60,10 @@ def release(revision_id: str) -> Page:
         report = report_of(error)
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
+        if process_of(error):
+            for text in texts_of(error):
+                tk.h.flash_notice(text)
+            return tk.redirect_to("satudata_process.show", id=dataset)
         return _page(dataset, texts_of(error))
     if revision["state"] == "released":
         tk.h.flash_success(tk._("The revision is public now."))

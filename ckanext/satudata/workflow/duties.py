@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import decisions, invitations, meetings, notices, trail
+from . import decisions, invitations, meetings, notices, publishing, trail
 from .setoran import calendar as setoran_calendar
 from .setoran import reminders as setoran_reminders
 
@@ -34,6 +34,7 @@ def _seal(_now: datetime) -> list[str]:
 
 #: In this order: whatever the first ones tell people goes out with the last.
 DUTIES: tuple[Duty, ...] = (
+    Duty("publications", publishing.due),
     Duty("setoran", setoran_calendar.open_due),
     Duty("setoran-reminders", setoran_reminders.remind),
     Duty("meetings", meetings.keep),

@@ -150,7 +150,7 @@ def run(revision_id: str) -> None:
             if not _move(revision_id, ("running",), stage=stage, done=done, total=total):
                 raise Stopped(revision_id)
 
-        way = passage.Passage(background=True, progress=progress)
+        way = passage.Passage(background=True, progress=progress, revision=revision_id)
         try:
             _save(revision, context, way, released_from=("running",))
         except Stopped:

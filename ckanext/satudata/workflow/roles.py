@@ -44,12 +44,30 @@ def may_exempt(user: model.User, organization: str | None) -> bool:
         user: the person.
         organization: id of the producer, or None.
     """
-    if not is_walidata(user):
-        return False
-    own = bool(organization) and authz.has_user_permission_for_group_or_org(
+    return is_walidata(user) and (bool(user.sysadmin) or not _edits_for(user, organization))
+
+
+def is_pembina(user: model.User) -> bool:
+    """Whether a person works for a pembina as editor or admin (or is sysadmin)."""
+    return bool(user.name) and _works_for(user, PEMBINA)
+
+
+def may_examine_as_pembina(user: model.User, organization: str | None) -> bool:
+    """Whether a person may examine a producer's priority data (Perpres 39/2019 Ps. 35).
+
+    As in :func:`may_exempt`, nobody examines data they edit.
+
+    Args:
+        user: the person.
+        organization: id of the producer, or None.
+    """
+    return is_pembina(user) and (bool(user.sysadmin) or not _edits_for(user, organization))
+
+
+def _edits_for(user: model.User, organization: str | None) -> bool:
+    return bool(organization) and authz.has_user_permission_for_group_or_org(
         organization, user.name, "update_dataset"
     )
-    return bool(user.sysadmin) or not own
 
 
 def bodies_of(user: model.User) -> list[str]:

@@ -11,6 +11,7 @@ from ckan import model
 from ckanext.satudata.errors import ReferenceDataMissing
 from ckanext.satudata.extract.declaration import DeclarationError
 from ckanext.satudata.extract.readers import ReadError
+from ckanext.satudata.model.process import Process
 from ckanext.satudata.model.publication import Release, ReportRow
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
@@ -49,6 +50,7 @@ class DatasetStatus:
         last_check: the newest kept report, or None; never shown to those who may not see it.
         revision: the change that waits beside it, or None; told like ``last_check``.
         withdrawals: since the last release: joint release, when, and names of the tables.
+        responsible: the official who answers for what is public, or empty.
     """
 
     public: bool
@@ -59,6 +61,7 @@ class DatasetStatus:
     last_check: ReportRow | None = field(default=None)
     revision: Revision | None = field(default=None)
     withdrawals: tuple[tuple[str, datetime, list[str]], ...] = ()
+    responsible: str = ""
 
     @property
     def figures(self) -> int:
@@ -80,6 +83,7 @@ def of_dataset(package: model.Package, *, inside: bool) -> DatasetStatus:
         figures[row.resource_id] += row.size
         indicators[row.indicator_id] = None
     released = model.Session.get(Release, package.id)
+    accepted = Process.accepted_of(package.id)
     return DatasetStatus(
         public=gate.is_public(package),
         released_at=released.released_at if released else None,
@@ -96,6 +100,7 @@ def of_dataset(package: model.Package, *, inside: bool) -> DatasetStatus:
             for w in joint_release.withdrawals(package.id)
             if released is None or released.released_at <= w[1]
         ),
+        responsible=accepted.responsible if accepted else "",
     )
 
 

@@ -22,7 +22,7 @@ from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, gate, passage, revisions, sources
+from . import admission, catalogue, gate, passage, revisions, sources
 
 _LOCK_DATASETS = sa.text("SELECT FROM package WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
 
@@ -110,6 +110,7 @@ def publish(
     *,
     hidden: Collection[str] = (),
     background: bool = True,
+    examined: bool = True,
 ) -> Mapping[str, list[str]]:
     """Let revisions become public in the session's transaction, and take out what contradicts.
 
@@ -121,6 +122,8 @@ def publish(
         hidden: ids of datasets among ``found`` that are made private as a whole, because they
             could not stay public without the tables that are taken out.
         background: whether no work is too large.
+        examined: whether somebody must have examined them, as everything that becomes public; a
+            trial leaves time for that.
 
     Returns:
         Id of each dataset of ``found`` -> names of its tables that are taken out.
@@ -131,6 +134,7 @@ def publish(
     """
     session = model.Session
     makers = {r.dataset_id: r.created_by for r in revised}
+    revision_of = {r.dataset_id: r.id for r in revised}
     datasets = [*makers, *(c.dataset for c in found)]
     # As everybody who publishes: datasets first, then indicators.
     session.execute(_LOCK_DATASETS, {"ids": datasets})
@@ -145,13 +149,32 @@ def publish(
     for dataset in datasets:
         package = model.Package.get(dataset)
         assert package is not None
+        admitted = _admitted(package, revision_of.get(dataset)) if examined else None
         try:
             with passage.through(passage.Passage(background=background)):
                 # A report is its maker's; whoever presses the button may not see its figures.
                 gate.release(package, makers.get(dataset))
+            if admitted is not None:
+                admitted.released()
         except Refused as refusal:
             raise Fails(dataset, refusal) from refusal
     return tables
+
+
+def _admitted(package: model.Package, revision: str | None) -> admission.Admitted | None:
+    """Whether a member may be public as saved; what is only taken out needs nobody's approval.
+
+    Raises:
+        Fails: its revision has not been examined.
+    """
+    if revision is None:
+        return admission.taken_out(package) if gate.is_public(package) else None
+    dataset = package.id
+    try:
+        return admission.ask(package, None, revision=revision)
+    except (admission.NotAdmitted, admission.MustWait) as refusal:
+        model.Session.rollback()
+        raise Fails(dataset, admission.explained(refusal, dataset)) from refusal
 
 
 def index(datasets: Collection[str]) -> None:

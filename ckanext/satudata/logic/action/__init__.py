@@ -84,6 +84,18 @@ from .observation import (
     satudata_observation_list,
 )
 from .organization import satudata_walidata_hand_on
+from .process import (
+    satudata_process_bulk_accept,
+    satudata_process_list,
+    satudata_process_move,
+    satudata_process_show,
+    satudata_process_submit,
+)
+from .review import (
+    satudata_review_comment_create,
+    satudata_review_comment_resolve,
+    satudata_version_list,
+)
 from .revision import (
     satudata_revision_cancel,
     satudata_revision_list,
@@ -168,8 +180,15 @@ __all__ = [
     "satudata_obligation_show",
     "satudata_obligation_update",
     "satudata_observation_list",
+    "satudata_process_bulk_accept",
+    "satudata_process_list",
+    "satudata_process_move",
+    "satudata_process_show",
+    "satudata_process_submit",
     "satudata_report_list",
     "satudata_report_show",
+    "satudata_review_comment_create",
+    "satudata_review_comment_resolve",
     "satudata_revision_cancel",
     "satudata_revision_list",
     "satudata_revision_prepare",
@@ -190,6 +209,7 @@ __all__ = [
     "satudata_setoran_upload",
     "satudata_template",
     "satudata_trail_list",
+    "satudata_version_list",
     "satudata_walidata_hand_on",
 ]
 

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import revision as schema
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.workflow import gate, passage, revisions
+from ckanext.satudata.workflow import gate, passage, process, revisions
 
 
 @validate(schema.prepare)
@@ -130,6 +130,9 @@ def satudata_revision_cancel(context: Context, data_dict: DataDict) -> dict[str,
         raise tk.ValidationError(
             {"id": [tk._("It is too late to cancel this revision: it has come to an end.")]}
         )
+    user = context.get("auth_user_obj")
+    process.end_of_revision(name, user.id if user else None)
+    model.repo.commit()
     model.Session.expire_all()
     return _shown(_found(name))
 

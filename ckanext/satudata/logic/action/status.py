@@ -24,8 +24,9 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
     :returns: ``public``, ``released_at``, ``ruleset``, ``figures``, ``indicators`` (code and
         name of each), ``resources`` (by id: ``kind``, ``figures``, ``declared``), and
         ``last_check`` and ``revisions`` that wait, each with how far it is (for those who may see
-        the dataset's reports, else None and none), and ``withdrawals`` (``joint``, ``released_at``
-        and ``tables`` of each joint release that took tables out since the last release)
+        the dataset's reports, else None and none), ``withdrawals`` (``joint``, ``released_at``
+        and ``tables`` of each joint release that took tables out since the last release) and
+        ``responsible`` (the official who answers for what is public)
     """
     tk.check_access("satudata_dataset_status", context, data_dict)
     package = model.Package.get(data_dict["id"])
@@ -58,6 +59,7 @@ def satudata_dataset_status(context: Context, data_dict: DataDict) -> dict[str, 
             {"joint": joint, "released_at": moment.isoformat(), "tables": tables}
             for joint, moment, tables in found.withdrawals
         ],
+        "responsible": found.responsible,
     }
 
 

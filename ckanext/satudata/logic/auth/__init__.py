@@ -66,6 +66,17 @@ from .notice import (
     satudata_notice_setting_update,
 )
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
+from .process import (
+    package_show,
+    satudata_process_bulk_accept,
+    satudata_process_list,
+    satudata_process_move,
+    satudata_process_show,
+    satudata_process_submit,
+    satudata_review_comment_create,
+    satudata_review_comment_resolve,
+    satudata_version_list,
+)
 from .revision import (
     satudata_revision_cancel,
     satudata_revision_list,
@@ -96,6 +107,7 @@ from .setoran import (
 from .trail import satudata_trail_list
 
 __all__ = [
+    "package_show",
     "satudata_agenda_item_create",
     "satudata_agenda_item_decide",
     "satudata_agenda_item_remove",
@@ -146,8 +158,15 @@ __all__ = [
     "satudata_obligation_show",
     "satudata_obligation_update",
     "satudata_observation_list",
+    "satudata_process_bulk_accept",
+    "satudata_process_list",
+    "satudata_process_move",
+    "satudata_process_show",
+    "satudata_process_submit",
     "satudata_report_list",
     "satudata_report_show",
+    "satudata_review_comment_create",
+    "satudata_review_comment_resolve",
     "satudata_revision_cancel",
     "satudata_revision_list",
     "satudata_revision_prepare",
@@ -169,6 +188,7 @@ __all__ = [
     "satudata_setoran_upload",
     "satudata_template",
     "satudata_trail_list",
+    "satudata_version_list",
     "satudata_walidata_hand_on",
 ]
 

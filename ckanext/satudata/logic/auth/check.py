@@ -6,6 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthResult, Context, DataDict
 
+from ckanext.satudata.model.process import Process
 from ckanext.satudata.workflow import reports, roles
 
 from .asking import as_for, is_walidata, person, refused
@@ -26,7 +27,7 @@ def satudata_check(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
-    """Whoever made it, may change its dataset, edits for its producer, or is walidata.
+    """Whoever made it, edits for its producer, is walidata, or pembina of such priority data.
 
     A report that does not exist is refused in the same words, so that ids cannot be probed.
     """
@@ -41,6 +42,7 @@ def satudata_report_show(context: Context, data_dict: DataDict) -> AuthResult:
         or authz.has_user_permission_for_group_or_org(
             kept.organization, user.name, "update_dataset"
         )
+        or (roles.is_pembina(user) and Process.rests_on(kept.id, priority=True))
     )
     return {"success": True} if allowed else unseen
 

@@ -84,14 +84,16 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, **options: str) -> Iterator[Server]:
     """A portal with Kabupaten Sintang's organizations and reference data, and no dataset.
 
     Args:
         folder: an empty folder for its files.
+        options: of the extension that differ; first publications need nobody's approval
+            unless ``first_publication`` says otherwise.
     """
     port = _free_port()
-    ini = _configuration(folder / "ckan.ini")
+    ini = _configuration(folder / "ckan.ini", {"first_publication": "langsung", **options})
     with _database() as database:
         environment = {
             **os.environ,
@@ -107,12 +109,14 @@ def running(folder: Path) -> Iterator[Server]:
             yield Server(f"http://127.0.0.1:{port}", token, users, log, environment)
 
 
-def _configuration(path: Path) -> Path:
+def _configuration(path: Path, options: Mapping[str, str]) -> Path:
     """The settings `./portal up` gives a portal; addresses come through the environment."""
     settings = ConfigParser(interpolation=None)
     settings.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     settings.read(ROOT / "stack" / "ckan.ini", "utf-8")
     settings["app:main"]["SECRET_KEY"] = secrets.token_hex(16)
+    for name, value in options.items():
+        settings["app:main"][f"ckanext.satudata.{name}"] = value
     with path.open("w", encoding="utf-8") as out:
         settings.write(out)
     return path

@@ -182,8 +182,19 @@ ACTIONS: dict[str, Rule] = {
     "satudata_obligation_show": Rule(INSIDE, of("obligation")),
     "satudata_obligation_update": Rule(INSIDE, of("obligation")),
     "satudata_observation_list": Rule(EVERYBODY, nothing),
+    "satudata_process_bulk_accept": Rule(WALIDATA, lambda w: {"ids": [w.process]}),
+    "satudata_process_list": Rule(SIGNED_IN, nothing),
+    "satudata_process_move": Rule(
+        WALIDATA, lambda w: {"id": w.process, "transition": "mulai_periksa"}
+    ),
+    "satudata_process_show": Rule(INSIDE, of("draft")),
+    "satudata_process_submit": Rule(EDITORS, of("draft")),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
+    "satudata_review_comment_create": Rule(
+        INSIDE, lambda w: {"id": w.submitted, "field": "notes", "text": REASON}
+    ),
+    "satudata_review_comment_resolve": Rule(INSIDE, of("comment")),
     "satudata_revision_cancel": Rule(EDITORS, of("revision")),
     "satudata_revision_list": Rule(INSIDE, of("public", "dataset_id")),
     "satudata_revision_prepare": Rule(
@@ -213,6 +224,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_setoran_upload": Rule(EDITORS, lambda w: {"id": w.setoran, "upload": "x"}),
     "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
     "satudata_trail_list": Rule(OFFICIALS, nothing),
+    "satudata_version_list": Rule(MEMBERS, of("draft")),
     "satudata_walidata_hand_on": Rule(SYSADMIN, of("organization")),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ckanext.satudata.model.process import Process
 from ckanext.satudata.tests.logic.matrix.actions import ACTIONS
 from ckanext.satudata.tests.logic.matrix.world import (
     EDITORS,
@@ -74,6 +75,12 @@ def _scan(world: World) -> dict[str, Any]:
 
 def _question(_: World) -> dict[str, Any]:
     return {"region": KECAMATAN[0], "text": REASON}
+
+
+def _version(world: World) -> dict[str, Any]:
+    version = Process.accepted_of(world.public)
+    assert version is not None
+    return {"id": world.public, "process_id": version.id, "resource_id": world.public_resource}
 
 
 ROUTES: dict[tuple[str, str], Route] = {
@@ -151,6 +158,24 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_meeting_documents.minutes_pdf", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.record_pdf", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.attachment", "GET"): Route(INSIDE, _scan),
+    ("satudata_process.index", "GET"): Route(SIGNED_IN),
+    ("satudata_process.accept", "POST"): Route(WALIDATA, form=of("process", "ids")),
+    ("satudata_process.show", "GET"): Route(INSIDE, of("submitted")),
+    ("satudata_process.submit", "POST"): Route(EDITORS, of("draft")),
+    ("satudata_process.move", "POST"): Route(
+        WALIDATA,
+        lambda w: {"process_id": w.process, "transition": "mulai_periksa"},
+        form=of("submitted", "dataset"),
+    ),
+    ("satudata_process.comment", "POST"): Route(
+        INSIDE, of("submitted"), form=lambda w: {"field": "notes", "text": REASON}
+    ),
+    ("satudata_process.resolve", "POST"): Route(
+        INSIDE, of("comment", "comment_id"), form=of("submitted", "dataset")
+    ),
+    ("satudata_process.file", "GET"): Route(
+        INSIDE, lambda w: {"id": w.public, "resource_id": w.public_resource}
+    ),
     ("satudata_publish.release", "POST"): Route(EDITORS, of("draft")),
     ("satudata_report.show", "GET"): Route(INSIDE, of("report", "report_id")),
     ("satudata_report.download", "GET"): Route(INSIDE, _report_file),
@@ -189,5 +214,8 @@ ROUTES: dict[tuple[str, str], Route] = {
         INSIDE,
         lambda w: {"id": w.draft, "periode": "2024", "wilayah": KECAMATAN[0], "klasifikasi": ""},
     ),
+    ("satudata_version.index", "GET"): Route(MEMBERS, of("draft")),
+    ("satudata_version.file", "GET"): Route(EVERYBODY, _version),
+    ("satudata_version.limits", "GET"): Route(EVERYBODY),
     ("validation.read", "GET"): Route(MEMBERS, _resource_of_draft),
 }

@@ -59,6 +59,9 @@ class World:
     organization: str
     draft: str
     resource: str
+    submitted: str
+    process: str
+    comment: str
     public: str
     public_resource: str
     revision: str
@@ -172,6 +175,12 @@ def make_world() -> World:
         upload=file.resource()["upload"],
     )["id"]
     joint = act("satudata_joint_release_create", own.user, revision_id=revision, reason=REASON)
+    submitted = own.draft()
+    own.add(submitted["id"], file)
+    process = act("satudata_process_submit", own.user, id=submitted["id"])["id"]
+    comment = act(
+        "satudata_review_comment_create", own.user, id=submitted["id"], field="notes", text=REASON
+    )["id"]
     report = act("satudata_check", own.user, id=draft["id"], keep=True)["id"]
     exemption = Exemption(
         id=str(uuid.uuid4()),
@@ -196,6 +205,9 @@ def make_world() -> World:
         organization=own.id,
         draft=draft["id"],
         resource=resource,
+        submitted=submitted["id"],
+        process=process,
+        comment=comment,
         public=public["id"],
         public_resource=public_resource,
         revision=revision,
