@@ -7,6 +7,7 @@ A page says where such a part goes, so that no fact has to be written twice:
 * ``<!-- generate: rules FILE -->``: the rules of ``ckanext/satudata/rules/FILE.yaml``;
 * ``<!-- generate: crashes -->``: the crash matrix, from ``docs/crashes.yaml``;
 * ``<!-- generate: routes -->``: the table of routes, from the tests that take them;
+* ``<!-- generate: transitions -->``: states and transitions of publications, with their diagram;
 * ``<!-- generate: changelog -->``: ``CHANGELOG.md``;
 * ``[[Log in]]``: the label of a button or page as the portal shows it in Indonesian. The text in
   brackets is the label in the source, and what the portal shows comes from the translations.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -34,6 +36,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[1]
+# MkDocs loads hooks by path.
+sys.path.insert(0, str(ROOT / "docs"))
+
+import process_diagram  # noqa: E402
+
 PACKAGE = ROOT / "ckanext" / "satudata"
 #: Sections of the navigation whose pages are in English; all others are in Indonesian.
 ENGLISH = frozenset({"Administrators", "Developers"})
@@ -95,6 +102,8 @@ def render(markdown: str) -> str:
             return "\n".join(crashes_markdown())
         if name == "routes":
             return "\n".join(routes_markdown())
+        if name == "transitions":
+            return "\n".join(process_diagram.markdown())
         if name == "changelog":
             return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         if name == "rules" and argument:
