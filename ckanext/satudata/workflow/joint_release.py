@@ -270,7 +270,9 @@ def _try(name: str) -> None:
         failed = False
         try:
             revised = _revisions(name)
-            together.publish(revised, together.contradicted(revised), background=False, examined=False)
+            together.publish(
+                revised, together.contradicted(revised), background=False, examined=False
+            )
         except together.Fails as failure:
             failed = _takes_part(name, failure.dataset) and _note_refusal(name, failure)
         except TooLarge:
