@@ -127,6 +127,8 @@ def running(folder: Path, name: str, *, plain: bool) -> Iterator[Portal]:
         password = secrets.token_urlsafe(12)
         commands.append(["user", "add", "admin", "email=admin@example.org", f"password={password}"])
         commands.append(["sysadmin", "add", "admin"])
+        # Several readers who are the first to ask for a style would each build it.
+        commands.append(["asset", "build"])
         for command in commands:
             _ckan(command, environment)
         token = _ckan(["user", "token", "add", "admin", "bench", "--quiet"], environment)

@@ -7,7 +7,10 @@ import os
 bind = os.environ["WEB_BIND"]
 worker_class = "gthread"
 workers = 2
-threads = 4
+# With few threads, readers queue behind publications as long as those last; with many, all share
+# the processor, and who wants little has it soon (docs/speed.md). Each thread may need two
+# connections to the database: sqlalchemy.pool_size and max_overflow in ckan.ini follow from it.
+threads = 12
 # An upload that the gate compares with a million rows takes longer than gunicorn's usual 30 s.
 timeout = 180
 # honcho gives its processes five seconds to end.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from ckanext.satudata import faults
 from ckanext.satudata.consistency.observations import Publication
@@ -131,6 +132,16 @@ def replace(
         blocks.write(session, number, new.indicator, arrays)
 
 
+def record_release(session: AnySession, values: Mapping[str, Any]) -> None:
+    """Let a dataset's release be this one, in the session's transaction.
+
+    Args:
+        session: whose transaction it is; what it has read of the release before is out of date.
+        values: of all columns of :class:`~ckanext.satudata.model.publication.Release`.
+    """
+    session.execute(_RELEASE, values)
+
+
 def withdraw(session: AnySession, dataset: str) -> bool:
     """Take all figures of the dataset out of public, in the session's transaction.
 
@@ -186,6 +197,12 @@ def _described() -> sa.Select:
     )
 
 
+def _release() -> Insert:
+    added = insert(Release)
+    renewed = {c.name: c for c in added.excluded if c.name != "dataset_id"}
+    return added.on_conflict_do_update(index_elements=["dataset_id"], set_=renewed)
+
+
 def _overlapping(query: sa.Select) -> sa.Select:
     span = wanted_spans()
     excluded = sa.bindparam("excluded", type_=ARRAY(sa.UnicodeText))
@@ -218,5 +235,6 @@ _OF_DATASET = (
 )
 _ADD = sa.insert(PublicationRow).returning(PublicationRow.id)
 _DESCRIBED = _described()
+_RELEASE = _release()
 _OVERLAPPING = _overlapping(_DESCRIBED)
 _NUMBERS = _overlapping(sa.select(PublicationRow.id))

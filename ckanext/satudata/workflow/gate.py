@@ -157,18 +157,18 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     faults.reach("figures-written")
     reports.keep(session, kept)
     earlier = released if same or way.kind == reports.RECHECK else None
-    session.merge(
-        Release(
-            dataset_id=package.id,
-            organization_id=subject.organization,
-            fingerprint=print_,
-            ruleset=report.ruleset,
-            report_id=kept.id,
-            released_at=earlier.released_at if earlier else kept.created,
-            released_by=earlier.released_by if earlier else user,
-        )
-    )
-    session.flush()
+    values = {
+        "dataset_id": package.id,
+        "organization_id": subject.organization,
+        "fingerprint": print_,
+        "ruleset": report.ruleset,
+        "report_id": kept.id,
+        "released_at": earlier.released_at if earlier else kept.created,
+        "released_by": earlier.released_by if earlier else user,
+    }
+    publications.record_release(session, values)
+    if released is not None:
+        session.expire(released)
     trail.record(
         "dataset.recheck" if way.kind == reports.RECHECK else "dataset.publish",
         _about(package),
