@@ -14,6 +14,7 @@ import numpy.typing as npt
 from . import keyparts
 from . import keys as packing
 from . import period as periods
+from .agreements import NONE, Agreed, Pairs, settled
 from .compare import Column, Conflicts, Meetings, compare
 from .findings import Counterpart, Finding, Location, Outcome, Severity
 from .keys import Keys
@@ -60,14 +61,18 @@ class Case:
         book: CodeBook,
         own_dataset: str | None,
         previous: Mapping[int, Sequence[Published]] | None = None,
+        agreed: Mapping[int, Agreed] | None = None,
     ) -> None:
         self.candidate = candidate
         self.rules = rules
         self.book = book
         self._published = published
         self._previous = previous or {}
+        self._agreed = agreed or {}
         self._own_dataset = own_dataset
         self._meetings: dict[int, Meetings] = {}
+        self._differing: dict[int, Conflicts] = {}
+        self._settled: dict[int, npt.NDArray[np.int64]] = {}
         self._conflicts: dict[int, Conflicts] = {}
         self._scales: dict[int, tuple[Scales, npt.NDArray[np.int64]]] = {}
         self._sources: dict[int, Sources] = {}
@@ -137,17 +142,58 @@ class Case:
             self._meetings[number] = Meetings(Column.of(figures), public)
         return self._meetings[number]
 
-    def conflicts(self, figures: Figures) -> Conflicts:
+    def agreed(self, indicator: Indicator) -> Agreed | None:
+        """What agreements in force say of an indicator, or None."""
+        return self._agreed.get(indicator.id)
+
+    def differing(self, figures: Figures) -> Conflicts:
         """All pairs that differ; found once, used by several rules."""
         number = figures.indicator.id
-        if number not in self._conflicts:
-            self._conflicts[number] = compare(
+        if number not in self._differing:
+            self._differing[number] = compare(
                 Column.of(figures),
                 self.public(figures.indicator),
                 self.tolerance(figures.indicator, VALUE_RULE),
                 meetings=self.meetings(figures),
             )
+        return self._differing[number]
+
+    def conflicts(self, figures: Figures) -> Conflicts:
+        """The pairs that differ, and no agreement says why."""
+        if self.agreed(figures.indicator) is None:
+            return self.differing(figures)
+        number = figures.indicator.id
+        if number not in self._conflicts:
+            self._conflicts[number] = self.differing(figures).take(self._which(figures) == NONE)
         return self._conflicts[number]
+
+    def settled(self, figures: Figures) -> tuple[Conflicts, npt.NDArray[np.int64]]:
+        """The pairs that differ as an agreement says, and positions of the agreements."""
+        which = self._which(figures)
+        return self.differing(figures).take(which != NONE), which[which != NONE]
+
+    def _which(self, figures: Figures) -> npt.NDArray[np.int64]:
+        """For each pair that differs, the agreement that says why, or ``NONE``."""
+        number = figures.indicator.id
+        if number not in self._settled:
+            pairs, published = self.differing(figures), self.public(figures.indicator)
+            shown = [self.candidate.organization, *(p.publication.organization for p in published)]
+            names = list(dict.fromkeys(shown))
+            owners = np.array([names.index(name) for name in shown], dtype=np.int64)
+            mine = np.zeros(len(pairs), dtype=np.int64)
+            theirs = owners[1:][pairs.publication]
+            self._settled[number] = settled(
+                Pairs(
+                    figures.keys[pairs.rows],
+                    (pairs.ours, pairs.theirs),
+                    (pairs.half_ours, pairs.half_theirs),
+                    (mine, theirs),
+                    names,
+                ),
+                self.agreed(figures.indicator),
+                self.tolerance(figures.indicator, VALUE_RULE),
+            )
+        return self._settled[number]
 
     def scales(self, figures: Figures) -> tuple[Scales, npt.NDArray[np.int64]]:
         """The factors worth naming, and which of them explains each conflict (or -1)."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from . import keys as packing
 from . import needs
+from .agreements import Agreed
 from .case import Case, Check, Collector, NotEvaluable
 from .checks import CHECKS
 from .findings import Finding, Outcome, Report, Severity
@@ -102,6 +103,7 @@ def check(
     *,
     own_dataset: str | None,
     previous: Mapping[int, Sequence[Published]] | None = None,
+    agreed: Mapping[int, Agreed] | None = None,
     limit: int = LIMIT,
     told: int = TOLD,
     checks: Sequence[Check] = CHECKS,
@@ -119,6 +121,8 @@ def check(
         own_dataset: id of the dataset whose public figures the candidate replaces; they
             are not compared.
         previous: what that dataset shows until now, by indicator number.
+        agreed: what agreements in force say, by indicator number; an indicator without any
+            agreement has no entry.
         limit: how many findings of one rule and weight are listed that hold the publication
             back. All are counted.
         told: how many of those that do not.
@@ -129,7 +133,7 @@ def check(
             values that are not finite, or keys out of order.
     """
     _require_well_formed(candidate)
-    case = Case(candidate, published, rules, book, own_dataset, previous)
+    case = Case(candidate, published, rules, book, own_dataset, previous, agreed)
     out = Collector(limit, told)
     evaluated: list[str] = []
     for one in checks:

@@ -233,6 +233,32 @@ class ObjectKey:
     rest: Mapping[str, str]
 
 
+def encode(indicator: Indicator, key: ObjectKey, codelists: Mapping[str, CodeList]) -> int:
+    """Pack one object that people named; a dimension that is not named means the total.
+
+    Raises:
+        LayoutError: a code or a dimension is unknown.
+        ValueError: the period is none.
+    """
+
+    def index(codelist: str, code: str) -> npt.NDArray[np.int64]:
+        if code == TOTAL:
+            return np.zeros(1, dtype=np.int64)
+        found = codelists[codelist].get(code) if codelist in codelists else None
+        if found is None:
+            raise LayoutError(f"{code!r} is no code of {codelist}")
+        return np.array([found.index], dtype=np.int64)
+
+    rest = {}
+    for name, code in key.rest.items():
+        placed = indicator.dimension(name)
+        if placed is None:
+            raise LayoutError(f"{indicator.code} has no dimension {name!r}")
+        rest[name] = index(placed.codelist, code)
+    period = np.array([periods.parse(key.period).packed], dtype=np.int64)
+    return int(pack(indicator, period, index("wilayah", key.region), rest)[0])
+
+
 def decode(indicator: Indicator, key: int, codelists: Mapping[str, CodeList]) -> ObjectKey:
     """Decode one key; an index without a code shows as ``#index``."""
 

@@ -240,6 +240,7 @@ def _released(title: str, expected: str, name: str, user: str) -> Scene:
         f"Catatan untuk umum: {n['other']['organization_title']} menerbitkan menurut definisi "
         f"lain ({n['other']['indicator']}), dataset {n['other']['dataset']}"
         for n in notes
+        if "other" in n
     ]
     findings = tuple(documents.as_dict(kept)["findings"]) if kept else ()
     return Scene(title, expected, PUBLISHED, name, tuple(lines), kept and kept.id, findings)

@@ -13,6 +13,7 @@ from ckanext.satudata.consistency.rules import RuleError, RuleSet, parse
 #: The files of this folder that hold rules, in the order in which they are read.
 SHIPPED = (
     "consistency.yaml",
+    "agreements.yaml",
     "sums.yaml",
     "plausibility.yaml",
     "relations.yaml",

@@ -20,7 +20,7 @@ from ckanext.satudata.consistency.keys import decode
 from ckanext.satudata.consistency.tolerance import Tolerance
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.publication import PublicationRow, Release
-from ckanext.satudata.store import blocks, content, publications, remains
+from ckanext.satudata.store import agreements, blocks, content, publications, remains
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
 
@@ -226,10 +226,12 @@ def _indicator(number: int) -> Iterator[Violation]:
         yield Violation("indicator", f"figures of indicator {number} are public, it is unknown")
         return
     tolerance = Tolerance.of(indicator, rules.floor(_RULE, indicator))
+    # A pair that an agreement names is shown with its note; everything else has to agree.
+    agreed = agreements.in_force(session, [number]).get(number)
     for span in _spans(number):
         described = publications.overlapping(session, {number: span}, exclude=())
         found = blocks.fetch(session, {number: span}, described).get(number, [])
-        keys = disagreeing(found, tolerance)
+        keys = disagreeing(found, tolerance, agreed)
         keys = keys[(keys >= span[0]) & (keys <= span[1])]
         if not keys.size:
             continue

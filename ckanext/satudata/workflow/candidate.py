@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ckanext.satudata.consistency.agreements import Agreed
 from ckanext.satudata.consistency.checks import CHECKS
 from ckanext.satudata.consistency.findings import Finding, Location
 from ckanext.satudata.consistency.needs import register
@@ -56,12 +57,16 @@ class Built:
         extractions: resource id -> what was read from it.
         declarations: resource id -> the declaration it was read with.
         previous: what the dataset showed until now, by indicator number.
+        agreed: what agreements in force say, by indicator number.
+        agreements: text that changes with them (:func:`~..store.agreements.history`).
     """
 
     candidate: Candidate
     extractions: Mapping[str, Extraction]
     declarations: Mapping[str, declarations.Declaration]
     previous: Mapping[int, Sequence[Published]] = field(default_factory=dict)
+    agreed: Mapping[int, Agreed] = field(default_factory=dict)
+    agreements: str = ""
 
     def publications(self) -> Iterable[NewPublication]:
         """The figures as they would be stored, one entry per resource and indicator."""
@@ -212,6 +217,14 @@ def fingerprint(
         default=str,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_agreements(print_: str, history: str) -> str:
+    """A fingerprint that also tells which agreements about the indicators hold, and held.
+
+    Where there never was any it is the one it was.
+    """
+    return hashlib.sha256(f"{print_} {history}".encode()).hexdigest() if history else print_
 
 
 def _judged_by(sources: Sequence[Source], book: CodeBook, rules: RuleSet) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import decisions, invitations, meetings, notices, publishing, trail
+from . import agreement_effects, decisions, invitations, meetings, notices, publishing, trail
 from .setoran import calendar as setoran_calendar
 from .setoran import reminders as setoran_reminders
 
@@ -40,6 +40,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("meetings", meetings.keep),
     Duty("invitations", invitations.send),
     Duty("escalations", decisions.remind),
+    Duty("agreements", agreement_effects.due),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

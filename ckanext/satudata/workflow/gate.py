@@ -28,13 +28,13 @@ from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.schemas.publication import listed
-from ckanext.satudata.store import blocks, publications
+from ckanext.satudata.store import agreements, blocks, publications
 from ckanext.satudata.store.beside import Beside, look
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
 from . import catalogue, exemptions, passage, reports, retirement, sources, trail, vintages
-from .candidate import Built, build, fingerprint
+from .candidate import Built, build, fingerprint, with_agreements
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,9 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     )
     way = passage.current()
     released = session.get(Release, package.id)
-    same = released is not None and released.fingerprint == print_
+    # The indicators are those shown now: another table has another fingerprint in any case.
+    said = agreements.history_of_public(session, package.id) if released is not None else ""
+    same = released is not None and released.fingerprint == with_agreements(print_, said)
     if same and not again:
         return
     if not way.background and sources.size(tables) > config.background_size():
@@ -127,6 +129,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         # An indicator was changed before it was locked; now it is.
         release(package, user, again=again)
         return
+    print_ = with_agreements(print_, built.agreements)
     kept = reports.Kept(
         id=reports.new_id(),
         kind=way.kind,
@@ -219,7 +222,7 @@ def compare(
         rules: the rules.
         lock: whether to keep others from publishing the same indicators until the
             transaction ends. Reading and comparing happen before, so that the locks are held
-            shortly; if anybody published meanwhile, the comparison is done again.
+            shortly; if anybody published or agreed meanwhile, the comparison is done again.
         aside: ids of public datasets that are not compared with.
         exempted: the tables' exemptions, if the caller has read (and, with ``lock``, locked) them.
     """
@@ -229,6 +232,7 @@ def compare(
     # What the dataset itself shows is not compared with, but is what changes.
     aside = {*aside} - {subject.dataset}
     shown = publications.overlapping(session, spans, exclude=aside)
+    built = _agreed(session, built)
     judged = _judge(session, subject, built, shown, spans, book, rules)
     if lock:
         faults.reach("figures-read")
@@ -236,11 +240,22 @@ def compare(
         # Whatever the rules look at, or two that agree with neither would pass side by side.
         publications.lock_indicators(session, spans, datasets=own)
         faults.reach("indicators-locked")
+        said = _agreed(session, built)
+        same = publications.numbers(session, spans, exclude=aside) == shown.keys()
         # Figures of a publication never change; whoever changes them makes another publication.
-        if publications.numbers(session, spans, exclude=aside) != shown.keys():
-            now = publications.overlapping(session, spans, exclude=aside)
-            judged = _judge(session, subject, built, now, spans, book, rules)
+        # Neither does what an agreement says; whoever lets one hold or end has these locks.
+        if not same or said.agreements != built.agreements:
+            now = shown if same else publications.overlapping(session, spans, exclude=aside)
+            judged = _judge(session, subject, said, now, spans, book, rules)
     return judged
+
+
+def _agreed(session: AnySession, built: Built) -> Built:
+    """The candidate with what agreements in force say of its indicators."""
+    concerned = [f.indicator.id for f in built.candidate.figures if len(f)]
+    history = agreements.history(session, concerned)
+    found = agreements.in_force(session, concerned) if history else {}
+    return replace(built, agreed=found, agreements=history)
 
 
 def _judge(
@@ -269,6 +284,7 @@ def _judge(
         book,
         own_dataset=subject.dataset,
         previous=previous,
+        agreed=built.agreed,
         checks=catalogue.checks(),
     )
     return replace(built, candidate=candidate, previous=previous), report

@@ -15,7 +15,7 @@ from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.consistency.tolerance import Tolerance
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.model.publication import PublicationRow
-from ckanext.satudata.store import blocks, publications
+from ckanext.satudata.store import agreements, blocks, publications
 from ckanext.satudata.types import AnySession
 
 from . import indicators
@@ -93,8 +93,9 @@ def _effects(
             break
     if changed & {"abs_tol", "rel_tol"}:
         figures = blocks.fetch(session, {number: _ALL_KEYS}, shown).get(number, [])
+        agreed = agreements.in_force(session, [number]).get(number)
         now, then = (
-            len(disagreeing(figures, Tolerance(v["abs_tol"], v["rel_tol"])))
+            len(disagreeing(figures, Tolerance(v["abs_tol"], v["rel_tol"]), agreed))
             for v in (before, after)
         )
         yield Effect("abs_tol", "tolerance", {"now": now, "then": then})

@@ -194,6 +194,8 @@ def _gather(report: Report, revising: str, found: dict[str, Contradicted]) -> No
             other.dataset, Contradicted(other.dataset, other.organization or "")
         )
         entry.resources.add(other.resource)
+        if finding.params.get("agreement"):
+            continue  # The agencies have agreed upon the revised figure; it binds the holder, too.
         entry.indicators.setdefault(finding.indicator or "", set()).add(revising)
 
 

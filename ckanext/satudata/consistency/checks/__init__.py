@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..case import Check
 from . import (
+    agreements,
     averages,
     bounds,
     completeness,
@@ -29,6 +30,7 @@ from . import (
 CHECKS: tuple[Check, ...] = (
     *duplicates.CHECKS,
     *values.CHECKS,
+    *agreements.CHECKS,
     *mandate.CHECKS,
     *bounds.CHECKS,
     *recap.CHECKS,

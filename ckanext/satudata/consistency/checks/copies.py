@@ -25,7 +25,7 @@ def copies(case: Case, figures: Figures, out: Collector) -> None:
     if not any(p.publication.organization == holder for p in published):
         return
     meetings = case.meetings(figures)
-    conflicts = case.conflicts(figures)
+    conflicts = case.differing(figures)
     repeated = -np.bincount(conflicts.publication, minlength=len(published))
     example: dict[int, tuple[int, float]] = {}
     for met in meetings.found:

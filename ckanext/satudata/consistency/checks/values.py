@@ -8,9 +8,11 @@ difference. Both hold the publication back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from ..agreements import NONE, backed
 from ..case import SCALE_RULE, VALUE_RULE, Case, Check, Collector, counterpart
 from ..causes import tidy
 from ..compare import Conflicts
@@ -18,6 +20,8 @@ from ..findings import Cause, Finding
 from ..observations import Figures, Published
 from ..scales import Scale
 from ..tolerance import applied
+from .agreements import OFFERED as AGREED
+from .agreements import described
 from .triage import triage
 
 
@@ -29,10 +33,15 @@ def differing_values(case: Case, figures: Figures, out: Collector) -> None:
     shown = plain.take(np.arange(min(len(plain), max(out.room(case.rules[VALUE_RULE]), 1))))
     published = case.public(figures.indicator)
     causes = triage(case, figures, published, shown)
+    backing = _backing(case, figures, shown)
 
     def findings() -> Iterator[Finding]:
         for i, cause in enumerate(causes):
-            yield _finding(case, figures, published, shown, i, VALUE_RULE, cause)
+            found = _finding(case, figures, published, shown, i, VALUE_RULE, cause)
+            if i in backing:
+                words = {**found.params, **backing[i], "variant": "disepakati"}
+                found = replace(found, params=words)
+            yield found
 
     out.add(VALUE_RULE, len(plain), findings())
 
@@ -44,23 +53,31 @@ def differing_scale(case: Case, figures: Figures, out: Collector) -> None:
     scaled = conflicts.take(which >= 0)
     which = which[which >= 0]
     published = case.public(figures.indicator)
-    out.add(
-        SCALE_RULE,
-        len(scaled),
-        (
-            _finding(
-                case,
-                figures,
-                published,
-                scaled,
-                i,
-                SCALE_RULE,
-                Cause.UNIT_OR_SCALE,
-                scales.scales[which[i]],
-            )
-            for i in range(len(scaled))
-        ),
+    backing = _backing(case, figures, scaled)
+
+    def findings() -> Iterator[Finding]:
+        for i in range(len(scaled)):
+            scale = scales.scales[which[i]]
+            cause = Cause.UNIT_OR_SCALE
+            found = _finding(case, figures, published, scaled, i, SCALE_RULE, cause, scale)
+            yield replace(found, params={**found.params, **backing.get(i, {})})
+
+    out.add(SCALE_RULE, len(scaled), findings())
+
+
+def _backing(case: Case, figures: Figures, pairs: Conflicts) -> dict[int, dict[str, object]]:
+    """Pairs of which the candidate's figure is the agreed one, and the agreement that says so."""
+    agreed = case.agreed(figures.indicator)
+    if agreed is None:
+        return {}
+    entries = backed(
+        figures.keys[pairs.rows],
+        (pairs.ours, pairs.half_ours),
+        (pairs.theirs, pairs.half_theirs),
+        agreed,
+        case.tolerance(figures.indicator, VALUE_RULE),
     )
+    return {i: described(agreed, int(entries[i])) for i in np.flatnonzero(entries != NONE).tolist()}
 
 
 def _finding(
@@ -131,9 +148,9 @@ def _explained(case: Case, scale: Scale) -> dict[str, object]:
 _OFFERED = frozenset({"relation", "producer", "producer_title"})
 
 CHECKS = (
-    Check(differing_values, {VALUE_RULE: _OFFERED}),
+    Check(differing_values, {VALUE_RULE: _OFFERED | AGREED}),
     Check(
         differing_scale,
-        {SCALE_RULE: _OFFERED | {"factor", "direction", "likely_unit", "stated_unit"}},
+        {SCALE_RULE: _OFFERED | AGREED | {"factor", "direction", "likely_unit", "stated_unit"}},
     ),
 )

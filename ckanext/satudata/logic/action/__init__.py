@@ -13,6 +13,16 @@ from .agenda import (
     satudata_escalation_direct,
     satudata_escalation_list,
 )
+from .agreement import (
+    satudata_agreement_accept,
+    satudata_agreement_decline,
+    satudata_agreement_direct,
+    satudata_agreement_list,
+    satudata_agreement_propose,
+    satudata_agreement_revise,
+    satudata_agreement_show,
+    satudata_agreement_withdraw,
+)
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -135,6 +145,14 @@ __all__ = [
     "satudata_agenda_item_remove",
     "satudata_agenda_item_update",
     "satudata_attendance_set",
+    "satudata_agreement_accept",
+    "satudata_agreement_decline",
+    "satudata_agreement_direct",
+    "satudata_agreement_list",
+    "satudata_agreement_propose",
+    "satudata_agreement_revise",
+    "satudata_agreement_show",
+    "satudata_agreement_withdraw",
     "satudata_check",
     "satudata_conflict_list",
     "satudata_dataset_status",

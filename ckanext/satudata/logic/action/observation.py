@@ -14,6 +14,7 @@ from ckan.types import Context, DataDict, ErrorDict
 from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.observations import Status
 from ckanext.satudata.consistency.vocabulary import CodeBook
+from ckanext.satudata.logic import agreement_notes
 from ckanext.satudata.logic.schema import check as schema
 from ckanext.satudata.store import observations
 from ckanext.satudata.store.codebook import codebook_of_transaction
@@ -38,7 +39,8 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str
     :param limit: how many, at most 10,000 (default 100)
     :param after: ``next`` of the page before
     :returns: ``results`` (indicator, region, period, dimensions, value, unit, decimals,
-        status, dataset, resource, organization) and ``next`` (None on the last page)
+        status, dataset, resource, organization, ``agreements``: what agencies have agreed upon
+        about this figure) and ``next`` (None on the last page)
     """
     tk.check_access("satudata_observation_list", context, data_dict)
     book = codebook_of_transaction(model.Session())
@@ -46,8 +48,12 @@ def satudata_observation_list(context: Context, data_dict: DataDict) -> dict[str
     rows = observations.select(model.Session, _selection(book, data_dict), limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]
+    told = agreement_notes.beside(rows)
     return {
-        "results": [_dictize(row, book) for row in rows],
+        "results": [
+            {**_dictize(row, book), "agreements": told.get((row.publication.id, row.key), [])}
+            for row in rows
+        ],
         "next": f"{rows[-1].publication.id}:{rows[-1].key}" if more and rows else None,
     }
 
@@ -137,11 +143,12 @@ def _dictize(row: observations.Row, book: CodeBook) -> dict[str, Any]:
 @tk.side_effect_free
 @validate(schema.resource)
 def satudata_note_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
-    """List what must be told beside a public dataset's figures: other definitions.
+    """List what must be told beside a public dataset's figures: definitions and agreements.
 
     :param id: id or name of the dataset
     :returns: ``indicator`` and ``definition`` of the dataset, and ``other`` with the other
-        indicator's code, definition, dataset and organization
+        indicator's code, definition, dataset and organization; or ``agreement`` with its number,
+        note and the ``figures`` of the dataset that it speaks of
     """
     tk.check_access("satudata_note_list", context, data_dict)
     package = model.Package.get(data_dict["id"])
@@ -171,4 +178,4 @@ def satudata_note_list(context: Context, data_dict: DataDict) -> list[dict[str, 
                 },
             }
         )
-    return notes
+    return [*notes, *agreement_notes.of_dataset(package.id, book)]

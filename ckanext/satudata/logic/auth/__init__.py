@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from . import datastore
+from .agreement import (
+    satudata_agreement_accept,
+    satudata_agreement_decline,
+    satudata_agreement_direct,
+    satudata_agreement_list,
+    satudata_agreement_propose,
+    satudata_agreement_revise,
+    satudata_agreement_show,
+    satudata_agreement_withdraw,
+)
 from .check import (
     satudata_check,
     satudata_dataset_status,
@@ -113,6 +123,14 @@ __all__ = [
     "satudata_agenda_item_remove",
     "satudata_agenda_item_update",
     "satudata_attendance_set",
+    "satudata_agreement_accept",
+    "satudata_agreement_decline",
+    "satudata_agreement_direct",
+    "satudata_agreement_list",
+    "satudata_agreement_propose",
+    "satudata_agreement_revise",
+    "satudata_agreement_show",
+    "satudata_agreement_withdraw",
     "satudata_check",
     "satudata_conflict_list",
     "satudata_dataset_status",

@@ -12,6 +12,8 @@ Nothing of CKAN is needed::
       table: {...}              # what would become public: indicator -> rows
       declared: {years: [2025], cited: ..., reason: ...}
       coverage: "61.05"
+      agreements:               # what agencies agreed upon: a figure for all, or one for each
+        - {number: 001/BA-SDI/2026, note: {id: ..., en: ...}, values: {"*": {LOK...: [[...]]}}}
 
 A row is period, region, code (``_T`` for the total; left out where the indicator has no further
 dimension), the figure as written in Indonesian notation, and perhaps its SDMX status.
@@ -30,6 +32,7 @@ import numpy as np
 import yaml
 
 from ckanext.satudata.consistency import engine, keys, period
+from ckanext.satudata.consistency.agreements import Agreed, Agreement, Entry
 from ckanext.satudata.consistency.findings import Finding, Report
 from ckanext.satudata.consistency.observations import (
     Candidate,
@@ -91,6 +94,7 @@ class Example:
         previous: what this dataset shows until now.
         declared: what else the dataset says.
         coverage: region it promises to cover, or None.
+        agreements: what holds between agencies: the agreement, and agency (``*`` for all) -> rows.
     """
 
     rule: str
@@ -102,6 +106,7 @@ class Example:
     previous: Rows = field(default_factory=dict)
     declared: Declared = field(default_factory=Declared)
     coverage: str | None = None
+    agreements: Sequence[tuple[Agreement, Mapping[str, Rows]]] = ()
 
     def run(self, rules: RuleSet) -> Report:
         """Judge the example by some rules."""
@@ -128,7 +133,13 @@ class Example:
             for code, rows in self.previous.items()
         }
         return engine.check(
-            candidate, published, rules, world(), own_dataset="contoh", previous=previous
+            candidate,
+            published,
+            rules,
+            world(),
+            own_dataset="contoh",
+            previous=previous,
+            agreed=_agreed(self.agreements),
         )
 
     def findings(self, rules: RuleSet) -> list[Finding]:
@@ -173,7 +184,25 @@ def _example(rule_id: str, passes: bool, data: Mapping[str, Any]) -> Example:
             declared.get("reason", ""),
         ),
         coverage=data.get("coverage"),
+        agreements=[
+            (Agreement(a["number"], a["number"], a["note"]), a["values"])
+            for a in data.get("agreements", ())
+        ],
     )
+
+
+def _agreed(agreements: Sequence[tuple[Agreement, Mapping[str, Rows]]]) -> dict[int, Agreed]:
+    entries: dict[int, list[Entry]] = {}
+    for agreement, values in agreements:
+        for agency, tables in values.items():
+            party = None if agency == "*" else agency
+            for code, rows in tables.items():
+                f = _figures(code, rows)
+                entries.setdefault(f.indicator.id, []).extend(
+                    Entry(int(f.keys[i]), float(f.values[i]), int(f.decimals[i]), party, agreement)
+                    for i in range(len(f))
+                )
+    return {number: Agreed.of(found) for number, found in entries.items()}
 
 
 @lru_cache(maxsize=1)

@@ -17,9 +17,11 @@ from .worlds import (
     NEED,
     PRICE,
     REGISTER,
+    agreed,
     candidate,
     cell,
     check,
+    entries,
     figures,
     found,
     held_by,
@@ -80,6 +82,26 @@ def everything():
     yield check(candidate(figures(NEED, four)), public(1, NEED, total)), BOOK
     yield check(candidate(figures(NEED, four[:3]), coverage=HOME)), BOOK
     yield check(candidate(figures(NEED, four), coverage="xx")), BOOK
+    yield agreements(), BOOK
+
+
+def agreements():
+    """A figure against everybody's, one against its party's own, and a pair that may differ."""
+    bound = entries(NEED, [cell("2020", KECAMATAN[0], "5", "beras")])
+    own = [cell("2020", KECAMATAN[1], "7", "beras"), cell("2020", KECAMATAN[2], "7", "beras")]
+    other = [cell("2020", KECAMATAN[2], "9", "beras")]
+    both = [*entries(NEED, own, "dagang", "002"), *entries(NEED, other, "dkp", "002")]
+    mine = [
+        cell("2020", KECAMATAN[0], "5", "beras"),
+        cell("2020", KECAMATAN[1], "8", "beras"),
+        cell("2020", KECAMATAN[2], "7", "beras"),
+        cell("2020", KECAMATAN[0], "6", "beras"),
+    ]
+    return check(
+        candidate(figures(NEED, mine)),
+        public(1, NEED, [cell("2020", KECAMATAN[0], "6", "beras"), *other]),
+        agreed=agreed(NEED, *bound, *both),
+    )
 
 
 class TestEveryRule:
@@ -116,6 +138,8 @@ class TestEveryRule:
 
 
 RULES = {
+    "bertentangan-kesepakatan",
+    "kesepakatan-keduanya",
     "definisi-lain",
     "kecamatan-tidak-lengkap",
     "kunci-berulang",

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.satudata.consistency import engine, keys, period
+from ckanext.satudata.consistency.agreements import Agreed, Agreement, Entry
 from ckanext.satudata.consistency.findings import Finding, Report
 from ckanext.satudata.consistency.observations import (
     Candidate,
@@ -215,6 +216,28 @@ def candidate(*parts: Figures, tables: int = 1, **fields: Any) -> Candidate:
         for i in range(tables)
     )
     return Candidate("dagang", "Dinas Perdagangan", "milik-sendiri", refs, parts, **fields)
+
+
+def entries(
+    code: str, cells: Iterable[Cell], party: str | None = None, number: str = "001/BA-SDI/2026"
+) -> list[Entry]:
+    """What one agreement says: everybody's figures, or those of a party."""
+    told = Agreement(f"id-{number}", number, {"id": "Beda cara.", "en": "Other methods."})
+    return [
+        Entry(
+            key(code, when, where, what),
+            float(text),
+            -Decimal(text).as_tuple().exponent,
+            party,
+            told,
+        )
+        for when, where, text, what in cells
+    ]
+
+
+def agreed(code: str, *said: Entry) -> dict[int, Agreed]:
+    """What agreements in force say of an indicator."""
+    return {BOOK.indicators[code].id: Agreed.of(said)}
 
 
 def check(

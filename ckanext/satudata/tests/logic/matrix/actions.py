@@ -13,6 +13,7 @@ from ckanext.satudata.tests.logic.matrix.world import (
     INSIDE,
     MEMBERS,
     OFFICIALS,
+    OWN_EDITORS,
     REASON,
     SIGNED_IN,
     SYSADMIN,
@@ -44,6 +45,20 @@ def _of_period(world: World) -> dict[str, Any]:
 
 def _about_cell(world: World) -> dict[str, Any]:
     return {"id": world.setoran, "region": KECAMATAN[0], "text": REASON}
+
+
+def _proposal(world: World) -> dict[str, Any]:
+    thing = {"indicator": world.indicator, "region": "61.05.02", "period": "2020", "value": 1}
+    return {
+        "kind": "angka_disepakati",
+        "objects": [thing],
+        "parties": world.parties,
+        "note": REASON,
+    }
+
+
+def _answer(world: World) -> dict[str, Any]:
+    return {"id": world.agreement, "organization_id": world.organization, "reason": REASON}
 
 
 ACTIONS: dict[str, Rule] = {
@@ -92,6 +107,16 @@ ACTIONS: dict[str, Rule] = {
         WALIDATA, lambda w: {"id": w.meetings.item, "version": 1, "note": "X"}
     ),
     "satudata_attendance_set": Rule(WALIDATA, lambda w: {"id": w.meetings.held, "name": "X"}),
+    "satudata_agreement_accept": Rule(OWN_EDITORS, _answer),
+    "satudata_agreement_decline": Rule(OWN_EDITORS, _answer),
+    "satudata_agreement_direct": Rule(
+        WALIDATA, lambda w: {"id": w.agreement, "ground": REASON, "document": "180/1/2026"}
+    ),
+    "satudata_agreement_list": Rule(EVERYBODY, nothing),
+    "satudata_agreement_propose": Rule(INSIDE, _proposal),
+    "satudata_agreement_revise": Rule(INSIDE, lambda w: {"id": w.agreement, "note": REASON}),
+    "satudata_agreement_show": Rule(INSIDE, of("agreement")),
+    "satudata_agreement_withdraw": Rule(INSIDE, lambda w: {"id": w.agreement, "reason": REASON}),
     "satudata_check": Rule(EDITORS, of("draft")),
     "satudata_conflict_list": Rule(WALIDATA, nothing),
     "satudata_dataset_status": Rule(MEMBERS, of("draft")),

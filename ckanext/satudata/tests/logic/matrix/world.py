@@ -40,6 +40,8 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 EDITORS: frozenset[Role] = frozenset({"editor", "admin", "sysadmin"})
 #: Whoever edits for some agency; each sees what is their own.
 OFFICIALS: frozenset[Role] = frozenset({"stranger", "editor", "admin", "walidata", "sysadmin"})
+#: Those who speak for the agency; a sysadmin, whom CKAN makes a member of all, does not.
+OWN_EDITORS: frozenset[Role] = frozenset({"editor", "admin"})
 INSIDE = EDITORS | {"walidata"}
 #: CKAN shows what is not public to the members of the organization.
 MEMBERS = EDITORS | {"member"}
@@ -72,6 +74,8 @@ class World:
     obligation: str
     setoran: str
     meetings: Meetings
+    agreement: str
+    parties: list[str]
 
 
 def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
@@ -196,6 +200,16 @@ def make_world() -> World:
     model.Session.add(exemption)
     obligation, setoran = _setoran(own.id, code, draft["id"])
     model.Session.commit()
+    parties = [own.id, registry.with_role("walidata")[0].id]
+    agreement = act(
+        "satudata_agreement_propose",
+        own.user,
+        kind="angka_disepakati",
+        objects=[{"indicator": code, "region": KECAMATAN[0], "period": "2020", "value": 1}],
+        parties=parties,
+        note=REASON,
+        organization_id=own.id,
+    )
     return World(
         users=users,
         headers={
@@ -218,4 +232,6 @@ def make_world() -> World:
         obligation=obligation,
         setoran=setoran,
         meetings=make_meetings(own.id, draft["id"], code),
+        agreement=agreement["id"],
+        parties=parties,
     )
