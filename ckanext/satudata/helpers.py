@@ -22,6 +22,8 @@ from .workflow.transitions import table
 
 __all__ = [
     *form_helpers.__all__,
+    "satudata_agreement_notes",
+    "satudata_agreement_word",
     "satudata_dataset_status",
     "satudata_date",
     "satudata_exemptions",
@@ -34,6 +36,7 @@ __all__ = [
     "satudata_options",
     "satudata_process",
     "satudata_publishes_directly",
+    "satudata_period",
     "satudata_refusal",
     "satudata_review_comments",
     "satudata_state_label",
@@ -125,8 +128,34 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
 
 
 def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:
-    """What must be told beside a dataset's figures (``satudata_note_list``)."""
-    return _once("satudata_note_list", dataset_id) or []
+    """Other definitions that must be told beside a dataset's figures (``satudata_note_list``)."""
+    return [n for n in _once("satudata_note_list", dataset_id) or [] if "other" in n]
+
+
+def satudata_agreement_notes(dataset_id: str) -> list[dict[str, Any]]:
+    """What agencies have agreed upon about a dataset's figures (``satudata_note_list``)."""
+    return [n for n in _once("satudata_note_list", dataset_id) or [] if "agreement" in n]
+
+
+def satudata_agreement_word(word: str) -> str:
+    """What a kind or a state of agreements is called on pages."""
+    words = {
+        "angka_disepakati": tk._("One figure for all"),
+        "keduanya_berlaku": tk._("Both figures stay"),
+        "usulan": tk._("proposed"),
+        "berlaku": tk._("in force"),
+        "diganti": tk._("replaced"),
+        "dicabut": tk._("ended before its time"),
+        "ditolak": tk._("declined"),
+        "berakhir": tk._("expired"),
+    }
+    return words.get(word, word)
+
+
+def satudata_period(text: str) -> str:
+    """A period as people say it: ``Triwulan III 2025``."""
+    lang = "en" if tk.h.lang().startswith("en") else "id"
+    return present.period_name(text, lang) or ""
 
 
 def satudata_former_figures(dataset_id: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from . import (
+    agreement,
     check,
     columns,
     conflict,
@@ -33,6 +34,7 @@ from . import (
 def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
     modules = (
+        agreement,
         check,
         columns,
         conflict,

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.satudata.consistency import period as periods
 from ckanext.satudata.consistency import wording
+from ckanext.satudata.consistency.case import VALUE_RULE
 from ckanext.satudata.consistency.checks.jumps import RULE as JUMP
 from ckanext.satudata.consistency.checks.recap import RULE as RECAP
 from ckanext.satudata.consistency.findings import Finding, Location, Outcome, Severity
@@ -85,7 +86,10 @@ def _rules(document: Mapping[str, Any], lang: str, agency: str | None) -> list[d
                 "total": total,
                 "total_text": wording.number(total, lang),
                 "more": total > len(listed),
-                "findings": [_finding(f, document["tables"], lang, agency) for f in listed],
+                "findings": [
+                    _finding(f, document["tables"], lang, agency, document["organization"])
+                    for f in listed
+                ],
             }
         )
     return sorted(out, key=lambda r: _SEVERITIES.index(r["severity"]))
@@ -97,7 +101,11 @@ def weight(finding: Mapping[str, Any]) -> str:
 
 
 def _finding(
-    finding: Mapping[str, Any], tables: list[Mapping[str, Any]], lang: str, agency: str | None
+    finding: Mapping[str, Any],
+    tables: list[Mapping[str, Any]],
+    lang: str,
+    agency: str | None,
+    organization: str,
 ) -> dict[str, Any]:
     texts = {k: v for k, v in finding["texts"].items() if v != wording.NONE}
     location, other = finding["location"], finding["other"]
@@ -125,6 +133,8 @@ def _finding(
         "message": texts["message"],
         "advice": texts.get("advice"),
         "exemption": _exemption(finding, tables),
+        "agreement": _agreement(finding),
+        "proposal": _proposal(finding, organization),
         "lapsed": bool(finding["params"].get("lapsed")),
     }
 
@@ -141,6 +151,30 @@ def _exemption(
         "kind": params["exemptible"],
         "column": params["column_name"],
         "structure": params["structure"],
+    }
+
+
+def _agreement(finding: Mapping[str, Any]) -> dict[str, str] | None:
+    """The agreement that a finding rests on, or None."""
+    params = finding["params"]
+    if not params.get("agreement"):
+        return None
+    return {"id": params["agreement"], "number": params["number"]}
+
+
+def _proposal(finding: Mapping[str, Any], organization: str) -> dict[str, str] | None:
+    """What the form of a proposal is filled in with, where two agencies' figures differ."""
+    other, key = finding["other"], finding["key"]
+    theirs = other["organization"] if other else None
+    if finding["rule"] != VALUE_RULE or not key or not theirs or theirs == organization:
+        return None
+    return {
+        "indicator": finding["indicator"],
+        "region": key["region"],
+        "period": key["period"],
+        **{f"rincian.{name}": code for name, code in key["rest"].items()},
+        f"nilai.{organization}": finding["texts"]["value"],
+        f"nilai.{theirs}": finding["texts"]["other_value"],
     }
 
 

@@ -40,6 +40,7 @@ def show(report_id: UUID) -> Page:
             "report": shown,
             "chosen": chosen,
             "exemptible": exemptible,
+            "proposes": may("satudata_agreement_propose", parties=[document["organization"]]),
             # The walidata sees reports of drafts, but not the drafts; others may be gone.
             "leads_on": bool(dataset) and may("package_show", id=dataset),
             "checks": bool(dataset) and may("satudata_check", id=dataset),

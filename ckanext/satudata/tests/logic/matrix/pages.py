@@ -15,6 +15,7 @@ from ckanext.satudata.tests.logic.matrix.world import (
     INSIDE,
     MEMBERS,
     OFFICIALS,
+    OWN_EDITORS,
     REASON,
     SIGNED_IN,
     WALIDATA,
@@ -53,6 +54,19 @@ def _revised_file(world: World) -> dict[str, Any]:
     return {"resource_id": world.public_resource, "upload": (content, "tabel.csv")}
 
 
+def _answer(world: World) -> dict[str, Any]:
+    return {"organization_id": world.organization, "reason": REASON}
+
+
+def _proposed(world: World) -> dict[str, Any]:
+    return {
+        "objects": "[]",
+        "kind": "angka_disepakati",
+        "note": REASON,
+        "party": world.parties,
+    }
+
+
 def _grant(world: World) -> dict[str, Any]:
     return {**ACTIONS["satudata_exemption_grant"].data(world), "report": world.report}
 
@@ -84,6 +98,23 @@ def _version(world: World) -> dict[str, Any]:
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("satudata_agreement.index", "GET"): Route(EVERYBODY),
+    ("satudata_agreement.feed", "GET"): Route(EVERYBODY),
+    ("satudata_agreement.show", "GET"): Route(INSIDE, of("agreement")),
+    ("satudata_agreement.accept", "POST"): Route(OWN_EDITORS, of("agreement"), form=_answer),
+    ("satudata_agreement.decline", "POST"): Route(OWN_EDITORS, of("agreement"), form=_answer),
+    ("satudata_agreement.direct", "POST"): Route(
+        WALIDATA, of("agreement"), form=lambda w: {"ground": REASON, "document": "180/1/2026"}
+    ),
+    ("satudata_agreement.withdraw", "POST"): Route(
+        INSIDE, of("agreement"), form=lambda w: {"reason": REASON}
+    ),
+    ("satudata_agreement.new", "GET"): Route(
+        INSIDE, lambda w: {f"nilai.{party}": "1" for party in w.parties}
+    ),
+    ("satudata_agreement.propose", "POST"): Route(INSIDE, form=_proposed),
+    ("satudata_agreement.revision", "GET"): Route(INSIDE, of("agreement")),
+    ("satudata_agreement.revise", "POST"): Route(INSIDE, of("agreement"), form=_proposed),
     ("satudata_check.dataset", "GET"): Route(EDITORS, of("draft")),
     ("satudata_check.run", "POST"): Route(EDITORS, of("draft")),
     ("satudata_check.file", "GET"): Route(SIGNED_IN),
