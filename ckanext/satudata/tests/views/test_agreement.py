@@ -149,7 +149,7 @@ class TestProposing:
     def test_figures_are_read_as_the_page_writes_them(self, app, world):
         holds = world.one_figure(1250.5)
         path = f"{BASE}/{holds['id']}/ubah"
-        for prefix, written in (("", "1.250,5"), ("/en", "1,250.5")):
+        for prefix, written in (("/id", "1.250,5"), ("/en", "1,250.5")):
             (form,) = page(app, prefix + path, world.walidata).select("form.sd-proposal")
             sent = fields(form)
             assert sent["value-0"] == written
