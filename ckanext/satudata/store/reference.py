@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.satudata.consistency.vocabulary import normalise
 from ckanext.satudata.model.content import utc_now
@@ -29,6 +27,7 @@ from ckanext.satudata.reference.document import BadReference, Document, Problem
 from ckanext.satudata.types import AnySession
 
 from .codebook import forget_codebook
+from .reference_rows import end, upsert
 
 #: The references whose name is fixed: texts of the standards are read by units and measures.
 UNITS, MEASURES, STANDARDS = "satuan", "ukuran", "sdsn"
@@ -191,7 +190,7 @@ def _load_units(session: AnySession, document: Document, version: int) -> tuple[
             problems.append(Problem("unit-changed", row.file, row.line, params))
     if problems:
         raise BadReference(problems)
-    _upsert(
+    upsert(
         session,
         UnitRow,
         [
@@ -207,9 +206,9 @@ def _load_units(session: AnySession, document: Document, version: int) -> tuple[
         ],
     )
     new = {e.code for e in entries}
-    ended = _end(session, UnitRow.__table__, before.keys() - new, document.effective_from)
+    ended = end(session, UnitRow.__table__, before.keys() - new, document.effective_from)
     spelled = [{"alias": alias, "unit": e.code} for e in entries for alias in e.aliases]
-    _upsert(session, UnitAliasRow, spelled)
+    upsert(session, UnitAliasRow, spelled)
     return len(new - before.keys()), ended
 
 
@@ -218,7 +217,7 @@ def _load_standards(session: AnySession, document: Document, version: int) -> tu
     before = set(session.scalars(sa.select(StandardRow.code)))
     spelled = dict(session.execute(sa.select(UnitAliasRow.alias, UnitAliasRow.unit)).tuples().all())
     measures = _names(session, MEASURES)
-    _upsert(
+    upsert(
         session,
         StandardRow,
         [
@@ -241,7 +240,7 @@ def _load_standards(session: AnySession, document: Document, version: int) -> tu
         ],
     )
     new = {e.code for e in entries}
-    ended = _end(session, StandardRow.__table__, before - new, document.effective_from)
+    ended = end(session, StandardRow.__table__, before - new, document.effective_from)
     return len(new - before), ended
 
 
@@ -257,7 +256,7 @@ def _load_codelist(session: AnySession, document: Document, version: int) -> tup
     for entry in entries:
         indices.setdefault(entry.code, max(indices.values(), default=0) + 1)
     _check_room(session, document, max(indices.values()))
-    _upsert(
+    upsert(
         session,
         CodeListRow,
         [
@@ -270,17 +269,17 @@ def _load_codelist(session: AnySession, document: Document, version: int) -> tup
             }
         ],
     )
-    _upsert(session, CodeRow, [_code_values(name, indices[e.code], e) for e in entries])
+    upsert(session, CodeRow, [_code_values(name, indices[e.code], e) for e in entries])
     new = {e.code for e in entries}
     gone = before - new
     table = CodeRow.__table__
-    ended = _end(session, table, gone, document.effective_from, table.c.codelist == name)
+    ended = end(session, table, gone, document.effective_from, table.c.codelist == name)
     for row in (CodeSchemeRow, CodeAliasRow):
         session.execute(
             sa.delete(row).where(row.codelist == name, row.canonical.in_(new)),
             execution_options={"synchronize_session": False},
         )
-    _upsert(
+    upsert(
         session,
         CodeSchemeRow,
         [
@@ -289,7 +288,7 @@ def _load_codelist(session: AnySession, document: Document, version: int) -> tup
             for scheme, code in e.schemes.items()
         ],
     )
-    _upsert(
+    upsert(
         session,
         CodeAliasRow,
         [
@@ -354,45 +353,6 @@ def _names(session: AnySession, name: str) -> Mapping[str, str]:
     aliases = sa.select(CodeAliasRow.alias, CodeAliasRow.canonical)
     out.update(session.execute(aliases.where(CodeAliasRow.codelist == name)).tuples().all())
     return out
-
-
-def _upsert(session: AnySession, row: Any, values: list[dict[str, Any]]) -> None:
-    if not values:
-        return
-    table = row.__table__
-    statement = insert(table)
-    kept = [c.name for c in table.columns if not c.primary_key and c.name in values[0]]
-    # An index is part of stored keys: what was once given stays.
-    changed = {name: statement.excluded[name] for name in kept if name != "idx"}
-    keys = [c.name for c in table.primary_key]
-    session.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=changed)
-        if changed
-        else statement.on_conflict_do_nothing(index_elements=keys),
-        values,
-    )
-
-
-def _end(
-    session: AnySession,
-    table: Any,
-    codes: Iterable[str],
-    start: date,
-    *where: sa.ColumnElement[bool],
-) -> int:
-    """Let codes end on the day before ``start`` unless they ended before."""
-    last = start - timedelta(days=1)
-    end: Any = sa.literal(last, sa.Date)
-    if "valid_from" in table.c:
-        end = sa.func.greatest(end, table.c.valid_from)
-    ended = session.scalars(
-        sa.update(table)
-        .where(table.c.code.in_(list(codes)), *where)
-        .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to > last))
-        .values(valid_to=end)
-        .returning(table.c.code)
-    )
-    return len(ended.all())
 
 
 def _bad(document: Document, rule: str, **params: object) -> BadReference:

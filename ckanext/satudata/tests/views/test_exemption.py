@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan import model
 
-from ckanext.satudata.tests.workflow.test_exemptions import REASON, draft
+from ckanext.satudata.tests.workflow.exemptions.scene import REASON, draft
 from ckanext.satudata.tests.worlds import agency, walidata_editor
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
