@@ -29,6 +29,7 @@ def main(path: str, schema: str, commodities: int, mode: str) -> None:
     """Read, fetch, check; print what was found."""
     # As stack/gunicorn.conf.py has it for the web workers.
     os.environ["_RJEM_MALLOC_CONF"] = "dirty_decay_ms:0,muzzy_decay_ms:0"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     clock = Clock()
     import psycopg2  # noqa: F401
 

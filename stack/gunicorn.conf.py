@@ -28,4 +28,7 @@ raw_env = [
     # Requests share the processors already. Handing the small tables of most uploads from thread
     # to thread takes longer than reading them, above all where many wait.
     "POLARS_MAX_THREADS=1",
+    # numpy's library of linear algebra, of which nothing here is used, otherwise begins by starting
+    # a thread for each processor.
+    "OPENBLAS_NUM_THREADS=1",
 ]

@@ -229,13 +229,12 @@ class Meetings:
     def __init__(self, column: Column, published: Sequence[Published]) -> None:
         matching.require_sorted(column.keys, unique=False, what="the candidate")
         self.own = _Distinct(column)
-        sieve = matching.Sieve(self.own.keys)
-        self.found = [self._meet(run, sieve) for run in runs(published)]
+        self.found = [self._meet(run) for run in runs(published)]
 
-    def _meet(self, run: Run, sieve: matching.Sieve) -> Met:
+    def _meet(self, run: Run) -> Met:
         if run.single:
-            return Met(run, *matching.match_overlap(self.own.keys, run.keys, sieve))
-        places, mine = matching.look_up(run.keys, self.own.keys, sieve)
+            return Met(run, *matching.match(self.own.keys, run.keys))
+        places, mine = matching.look_up(run.keys, self.own.keys)
         return Met(run, mine, places)
 
     def shown_by(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -30,7 +30,7 @@ REST_WIDTH = 26
 PERIOD_SHIFT = REGION_WIDTH + REST_WIDTH
 REGION_SHIFT = REST_WIDTH
 _REGION_MASK = (1 << REGION_WIDTH) - 1
-_REST_MASK = (1 << REST_WIDTH) - 1
+REST_MASK = (1 << REST_WIDTH) - 1
 
 
 class LayoutError(ValueError):
@@ -136,7 +136,7 @@ def region_of(keys: Keys) -> npt.NDArray[np.int64]:
 
 def rest_of(keys: Keys) -> npt.NDArray[np.int64]:
     """What the keys hold besides period and region: the classification, 0 for the total."""
-    return keys & _REST_MASK
+    return keys & REST_MASK
 
 
 def parts_of(

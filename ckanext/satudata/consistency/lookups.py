@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .compare import Run, runs
 from .keys import Keys
-from .matching import Positions, match_overlap
+from .matching import Positions, match
 from .observations import Figures, Published
 from .tolerance import Floats, half_units
 
@@ -105,7 +105,7 @@ class Sources:
             np.zeros(n), np.zeros(n), np.full(n, UNKNOWN, np.int32), np.zeros(n, np.int64)
         )
         if self._figures is not None:
-            at, mine = match_overlap(ordered, self._keys)
+            at, mine = match(ordered, self._keys)
             rows = self._rows[mine]
             known.values[at] = self._figures.values[rows]
             known.halves[at] = self._halves(self._figures.decimals[rows])
@@ -115,7 +115,7 @@ class Sources:
             missing = np.flatnonzero(~known.found)
             if not missing.size:
                 break
-            at, theirs = match_overlap(ordered[missing], run.keys)
+            at, theirs = match(ordered[missing], run.keys)
             at = missing[at]
             known.values[at] = run.values[theirs]
             known.halves[at] = self._halves(run.decimals[theirs])

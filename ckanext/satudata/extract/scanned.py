@@ -139,7 +139,7 @@ class Column:
 
     def slice(self, offset: int) -> Column:
         """The rows from one on."""
-        return replace(self, frame=self.frame.below(offset))
+        return self.frame.below(offset).column(self.index)
 
     def texts(self, rows: npt.NDArray[np.int64]) -> list[str | None]:
         """The cells of some rows.

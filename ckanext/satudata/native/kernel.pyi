@@ -38,3 +38,16 @@ def tally(
     first: _Array,
     present: _Array,
 ) -> int: ...
+def match(a: _Array, b: _Array, in_a: _Array, in_b: _Array) -> int: ...
+def look_up(needles: _Array, haystack: _Array, found: _Array, places: _Array) -> int: ...
+def decode(
+    keys: _Bytes,
+    values: _Bytes,
+    decimals: _Bytes,
+    status: _Bytes,
+    count: int,
+    wanted: _Array | None,
+    rest: int,
+    at: int,
+    *columns: _Array,
+) -> int: ...

@@ -16,6 +16,9 @@ PyObject *native_texts(PyObject *self, PyObject *args);
 PyObject *native_number(PyObject *self, PyObject *args);
 PyObject *native_evidence(PyObject *self, PyObject *args);
 PyObject *native_figures(PyObject *self, PyObject *args);
+PyObject *native_decode(PyObject *self, PyObject *args);
+PyObject *native_match(PyObject *self, PyObject *args);
+PyObject *native_look_up(PyObject *self, PyObject *args);
 PyObject *native_place(PyObject *self, PyObject *args);
 PyObject *native_tally(PyObject *self, PyObject *args);
 

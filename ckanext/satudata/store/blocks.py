@@ -127,7 +127,7 @@ def fetch(
             parts are returned, so keys outside the span may come along.
         publications: the publications to read, by number.
         rests: indicator number -> the classifications wanted (:func:`~.keys.rest_of`); of an
-            indicator that is not in it, all. Others may come along, too.
+            indicator that is not in it, all.
 
     Returns:
         Indicator number -> figures, one entry per publication.
@@ -148,7 +148,7 @@ def fetch_with(
     indicators = sorted(spans)
     low, high = ([spans[i][end] for i in indicators] for end in (0, 1))
     wanted = [(i, rest) for i in indicators for rest in rests.get(i, ())]
-    receiver = _Receiver()
+    receiver = _Receiver({i: np.array(sorted(r), dtype=np.int64) for i, r in rests.items()})
     # COPY takes no parameters itself, so the driver puts the numbers in.
     query = cursor.mogrify(
         _READ,
@@ -165,7 +165,8 @@ def fetch_with(
     cursor.copy_expert(query.decode(), receiver)
     out: dict[int, list[Published]] = {}
     for (indicator, publication), columns in receiver.finished().items():
-        out.setdefault(indicator, []).append(Published(publications[publication], *columns))
+        if len(columns[0]):
+            out.setdefault(indicator, []).append(Published(publications[publication], *columns))
     return out
 
 
@@ -173,17 +174,23 @@ class _Receiver:
     """A file to which PostgreSQL copies blocks; what has come is put where it belongs at once.
 
     Ten million figures are 180 MB. Decoded one block at a time and joined afterwards they would
-    be held twice, so each block tells how many figures its publication has in all.
+    be held twice, so each block tells how many figures its publication has in all. Those of
+    classifications that nobody wants are not decoded, and the memory for them is never touched.
+
+    Args:
+        rests: indicator number -> the classifications wanted, ascending; of others, all.
     """
 
     #: Field count, then size and value of the indicator, the publication, the block's number of
     #: figures and that of the publication's.
     _HEAD = struct.Struct(">hiiiqiiii")
 
-    def __init__(self) -> None:
+    def __init__(self, rests: Mapping[int, np.ndarray] | None = None) -> None:
+        self._rests = rests or {}
         self._rest = b""
         self._begun = self._ended = False
         self._columns: dict[tuple[int, int], tuple[np.ndarray, ...]] = {}
+        self._received: dict[tuple[int, int], int] = {}
         self._filled: dict[tuple[int, int], int] = {}
 
     def write(self, data: bytes) -> int:
@@ -209,10 +216,13 @@ class _Receiver:
         Raises:
             EOFError: the transfer ended early.
         """
-        complete = {p: len(c[0]) for p, c in self._columns.items()} == self._filled
+        complete = {p: len(c[0]) for p, c in self._columns.items()} == self._received
         if not (self._ended and complete and not self._rest):
             raise EOFError("PostgreSQL sent fewer figures than it announced")
-        return self._columns
+        return {
+            name: tuple(column[: self._filled[name]] for column in columns)
+            for name, columns in self._columns.items()
+        }
 
     def _block(self, data: memoryview, position: int) -> int | None:
         """Take a block; where the next one begins, or None if this one is not whole yet."""
@@ -232,10 +242,9 @@ class _Receiver:
         name = indicator, publication
         if name not in self._columns:
             self._columns[name] = tuple(np.empty(total, dtype=kind) for kind in _KINDS)
-        start = self._filled.get(name, 0)
-        self._filled[name] = start + size
-        keys, values, decimals, status = (c[start : start + size] for c in self._columns[name])
-        coding.decode(fields, keys, values, decimals, status)
+        self._received[name] = self._received.get(name, 0) + size
+        start, wanted = self._filled.get(name, 0), self._rests.get(indicator)
+        self._filled[name] = coding.decode(fields, size, self._columns[name], start, wanted)
         return position
 
 

@@ -30,7 +30,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ckanext.satudata.consistency.keys import PERIOD_SHIFT, Keys, rest_of
+from ckanext.satudata.consistency.keys import PERIOD_SHIFT, REST_MASK, Keys, rest_of
+from ckanext.satudata.native import kernel
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,34 +67,29 @@ def encode(
 
 def decode(
     fields: Sequence[memoryview],
-    keys: Keys,
-    values: Floats,
-    decimals: npt.NDArray[np.int8],
-    status: npt.NDArray[np.uint8],
-) -> None:
-    """Fill a block's columns from what :func:`encode` made.
+    count: int,
+    columns: Sequence[np.ndarray],
+    start: int = 0,
+    wanted: npt.NDArray[np.int64] | None = None,
+) -> int:
+    """Fill columns from what :func:`encode` made.
 
     Args:
         fields: the bytes of keys, values, decimals and status.
-        keys: filled; shape ``(n,)``, as are the others.
-        values: filled.
-        decimals: filled.
-        status: filled.
+        count: the block's number of figures.
+        columns: keys, values, decimals and status of all blocks together.
+        start: where this block's figures begin in them.
+        wanted: classifications (:func:`~.keys.rest_of`), ascending; figures of others are left
+            out. None: all.
+
+    Returns:
+        Where they end.
+
+    Raises:
+        ValueError: the block is damaged.
     """
-    n = keys.size
-    if len(fields[0]) == 8 * n:
-        keys[:] = np.frombuffer(fields[0], dtype="<i8")
-    else:
-        periods, counts, entries, codes = _parts(fields[0])
-        np.take(entries, codes, out=keys, mode="clip")
-        keys |= np.repeat(periods, counts)
-    decimals[:] = np.frombuffer(fields[2], dtype="i1")
-    status[:] = np.frombuffer(fields[3], dtype="u1")
-    if len(fields[1]) == 8 * n:
-        values[:] = np.frombuffer(fields[1], dtype="<f8")
-    else:
-        exponent = _exponent(np.frombuffer(fields[2], dtype="i1"))
-        np.divide(np.frombuffer(fields[1], dtype="<i4"), 10.0**exponent, out=values)
+    keys, values, decimals, status = fields
+    return kernel.decode(keys, values, decimals, status, count, wanted, REST_MASK, start, *columns)
 
 
 def rests(keys: Keys, encoded: bytes) -> list[int] | None:

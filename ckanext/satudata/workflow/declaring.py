@@ -11,7 +11,8 @@ from ckan import model
 from ckanext.satudata import config
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract import declaration as declarations
-from ckanext.satudata.extract.guessing import guess, signature
+from ckanext.satudata.extract.guessing.guess import guess
+from ckanext.satudata.extract.guessing.memory import signature
 from ckanext.satudata.extract.preview import preview
 from ckanext.satudata.extract.raw import RawTable
 from ckanext.satudata.extract.readers import ReadError, read_tables

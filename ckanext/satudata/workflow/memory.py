@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckan import model
 
 from ckanext.satudata.extract import declaration as declarations
-from ckanext.satudata.extract.guessing import signature
+from ckanext.satudata.extract.guessing.memory import signature
 from ckanext.satudata.extract.readers import Limits, read_tables
 from ckanext.satudata.extract.template import template_declaration
 from ckanext.satudata.model.publication import DeclarationMemory

@@ -15,6 +15,7 @@ from ..case import Case, Check, Collector, NotEvaluable, counterpart
 from ..causes import tidy
 from ..compare import Conflicts, agreeing, compare
 from ..findings import Cause, Finding
+from ..lookups import first_rows
 from ..matching import Positions
 from ..observations import Figures, Published
 from ..tolerance import Tolerance, applied
@@ -77,13 +78,12 @@ def confirmed_by_another_definition(
         rows: positions therein, ascending; may repeat. Shape ``(m,)``.
     """
     out = np.zeros(rows.size, dtype=bool)
-    distinct = np.unique(rows)
     for other, factor in comparable(case, case.book.siblings(figures.indicator), figures.indicator):
         try:
             published = case.public(other)
         except NotEvaluable:
             continue
-        column = in_layout_of(other, figures, distinct)
+        column = in_layout_of(other, figures, rows[first_rows(rows)])
         same = agreeing(column, published, Tolerance.of(figures.indicator), factor=factor)
         out |= np.isin(rows, same)
     return out

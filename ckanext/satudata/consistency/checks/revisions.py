@@ -15,7 +15,7 @@ from ..case import Case, Check, Collector
 from ..causes import guess, tidy
 from ..findings import Cause, Counterpart, Finding
 from ..lookups import first_rows
-from ..matching import match_overlap
+from ..matching import match
 from ..observations import Figures, Published, Status
 from ..tolerance import Tolerance, agree, half_units
 
@@ -32,7 +32,7 @@ def revisions(case: Case, figures: Figures, out: Collector) -> None:
     keys = figures.keys[rows]
     reason = case.candidate.declared.reason.strip()
     for before in case.previous(figures.indicator):
-        mine, theirs = match_overlap(keys, before.keys)
+        mine, theirs = match(keys, before.keys)
         at = rows[mine]
         same, _, _ = agree(
             figures.values[at],

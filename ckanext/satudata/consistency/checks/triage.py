@@ -9,6 +9,8 @@ would explain it as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +50,10 @@ def triage(
     definition = confirmed_by_another_definition(case, figures, shown.rows)
     vintage = _other_status(figures, published, shown)
     telling = np.abs(shown.ours) >= _TELLING * 2 * shown.half_ours
+    near = _neighbours(case, figures.row[shown.rows])
     looks: list[tuple[Cause, Callable[[Positions], Bools]]] = [
-        (Cause.SHIFTED_ROW, lambda at: _shifted(case, figures, shown.take(at), 1, 0)),
-        (Cause.SHIFTED_COLUMN, lambda at: _shifted(case, figures, shown.take(at), 0, 1)),
+        (Cause.SHIFTED_ROW, lambda at: _shifted(case, figures, shown.take(at), near, (1, 0))),
+        (Cause.SHIFTED_COLUMN, lambda at: _shifted(case, figures, shown.take(at), near, (0, 1))),
         (Cause.REFERENCE_DATE, lambda at: _other_period(figures, published, shown.take(at))),
     ]
     out: list[Cause] = []
@@ -101,28 +104,52 @@ def _other_period(figures: Figures, published: Sequence[Published], shown: Confl
     return out
 
 
-def _shifted(case: Case, figures: Figures, shown: Conflicts, rows: int, columns: int) -> Bools:
-    """Where ours is the public value of a neighbouring cell."""
-    out = np.zeros(len(shown), dtype=bool)
-    place = (figures.table[shown.rows], figures.row[shown.rows], figures.column[shown.rows])
-    table, row, column = (a.astype(np.int64) for a in place)
-    for step in (-1, 1):
-        wanted = _cells(table, row + step * rows, column + step * columns)
-        for one in case.candidate.figures:
-            near = _within(one.row, row + step * rows)
-            if not near.size:
-                continue
-            cells = _cells(*(a[near].astype(np.int64) for a in (one.table, one.row, one.column)))
-            order = np.argsort(cells)
-            at = np.minimum(np.searchsorted(cells[order], wanted), cells.size - 1)
-            there = cells[order][at] == wanted
-            if one.indicator.unit == figures.indicator.unit and there.any():
-                keys = one.keys[near[order[at]]]
-                out |= there & _shows(case.public(one.indicator), shown, keys)
+@dataclass(frozen=True)
+class _Near:
+    """Figures of an indicator that stand in the rows of conflicts or beside them.
+
+    Attributes:
+        figures: the indicator's.
+        cells: where they stand, ascending; shape ``(n,)``.
+        keys: their keys.
+    """
+
+    figures: Figures
+    cells: npt.NDArray[np.int64]
+    keys: Keys
+
+
+def _neighbours(case: Case, rows: npt.NDArray[np.int32]) -> list[_Near]:
+    out = []
+    wanted = np.concatenate([rows - 1, rows, rows + 1])
+    for one in case.candidate.figures:
+        at = _within(one.row, wanted)
+        cells = _cells(one.table[at], one.row[at], one.column[at])
+        order = np.argsort(cells)
+        if at.size:
+            out.append(_Near(one, cells[order], one.keys[at[order]]))
     return out
 
 
-def _within(rows: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _shifted(
+    case: Case, figures: Figures, shown: Conflicts, near: list[_Near], step: tuple[int, int]
+) -> Bools:
+    """Where ours is the public value of a neighbouring cell, so many rows and columns further."""
+    out = np.zeros(len(shown), dtype=bool)
+    rows, columns = step
+    table, row, column = (a[shown.rows] for a in (figures.table, figures.row, figures.column))
+    for sign in (-1, 1):
+        wanted = _cells(table, row + sign * rows, column + sign * columns)
+        for one in near:
+            at = np.minimum(np.searchsorted(one.cells, wanted), one.cells.size - 1)
+            there = one.cells[at] == wanted
+            if one.figures.indicator.unit == figures.indicator.unit and there.any():
+                shows = _shows(case.public(one.figures.indicator), shown, one.keys[at])
+                out |= there & shows
+    return out
+
+
+def _within(rows: npt.NDArray[np.int32], wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     """Positions of the rows that are wanted; a look at each, which is faster than a search."""
     is_wanted = np.zeros(int(max(rows.max(initial=0), wanted.max(initial=0))) + 1, dtype=bool)
     is_wanted[wanted[wanted >= 0]] = True
@@ -130,9 +157,10 @@ def _within(rows: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64]) -> npt.N
 
 
 def _cells(
-    table: npt.NDArray[np.int64], row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]
+    table: npt.NDArray[np.integer], row: npt.NDArray[np.integer], column: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.int64]:
-    return (table << 48) | (row << 16) | (column & 0xFFFF)
+    places = (a.astype(np.int64) for a in (table, row, column))
+    return reduce(lambda found, place: (found << 24) | (place & 0xFFFFFF), places)
 
 
 def _shows(published: Sequence[Published], shown: Conflicts, keys: Keys) -> Bools:

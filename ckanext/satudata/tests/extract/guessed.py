@@ -7,7 +7,8 @@ from typing import Any
 from ckanext.satudata.consistency.findings import Severity
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.declaration import Declaration, Field, Role, parse, serialise
-from ckanext.satudata.extract.guessing import Guess, guess
+from ckanext.satudata.extract.guessing.guess import guess
+from ckanext.satudata.extract.guessing.result import Guess
 from ckanext.satudata.extract.observations import extract_table
 from ckanext.satudata.extract.raw import RawTable
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ckanext.satudata.consistency.vocabulary import CodeBook
-from ckanext.satudata.extract.guessing import guess
+from ckanext.satudata.extract.guessing.guess import guess
 
 from .books import book
 from .guess_tables import BPS, CODES, MONTHS, NAMES, number, sheet

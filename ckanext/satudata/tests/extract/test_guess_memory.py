@@ -8,7 +8,8 @@ import pytest
 
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.declaration import Declaration, Field, Role
-from ckanext.satudata.extract.guessing import guess, reusable, signature
+from ckanext.satudata.extract.guessing.guess import guess
+from ckanext.satudata.extract.guessing.memory import reusable, signature
 from ckanext.satudata.extract.raw import RawTable
 
 from .books import book

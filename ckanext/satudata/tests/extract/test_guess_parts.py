@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract import guessing
-from ckanext.satudata.extract.guessing import cells, explain, guess, lists, times, words
+from ckanext.satudata.extract.guessing import cells, lists, times, words
+from ckanext.satudata.extract.guessing.guess import guess
 from ckanext.satudata.extract.guessing.indicators import CERTAIN, Evidence, Ranking
-from ckanext.satudata.extract.guessing.messages import catalogue
+from ckanext.satudata.extract.guessing.messages import catalogue, explain
 
 from .books import book
 from .guess_tables import sheet
@@ -224,7 +225,7 @@ class TestNothingWrongInSilence:
     def test_any_sheet_gives_a_declaration_that_can_be_kept(self, rows: list[list[str]]) -> None:
         found = guess(sheet(rows), BOOK)
         written = found.as_dict()["declaration"]
-        assert guessing.guess(sheet(rows), BOOK).as_dict()["declaration"] == written
+        assert guess(sheet(rows), BOOK).as_dict()["declaration"] == written
         for measure in found.declaration.measures:
             if measure.indicator is not None:
                 name = BOOK.indicators[measure.indicator].name

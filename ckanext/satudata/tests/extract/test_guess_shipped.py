@@ -13,7 +13,8 @@ from ckanext.satudata.consistency.findings import Severity
 from ckanext.satudata.consistency.keys import dimension_of
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.extract.declaration import Declaration
-from ckanext.satudata.extract.guessing import Guess, guess
+from ckanext.satudata.extract.guessing.guess import guess
+from ckanext.satudata.extract.guessing.result import Guess
 from ckanext.satudata.extract.observations import extract
 from ckanext.satudata.extract.readers import read_tables
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.satudata.extract.declaration import PERIOD, Declaration, Role
-from ckanext.satudata.extract.guessing import guess
+from ckanext.satudata.extract.guessing.guess import guess
 from ckanext.satudata.extract.readers import read_tables
 
 from .books import book

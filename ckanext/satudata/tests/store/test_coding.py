@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def columns(keys, values, decimals, status):
 
 def back(encoded, n: int):
     out = columns([0] * n, [0.0] * n, [0] * n, [0] * n)
-    coding.decode([memoryview(e) for e in encoded], *out)
+    assert coding.decode([memoryview(e) for e in encoded], n, out) == n
     return out
 
 
@@ -105,3 +107,47 @@ class TestRests:
         keys = np.arange(coding.MOST_RESTS + 1, dtype=np.int64)
         assert coding.rests(keys, keys.tobytes()) is None
         assert coding.rests(keys[1:], keys[1:].tobytes()) == rest_of(keys[1:]).tolist()
+
+
+class TestWanted:
+    @given(
+        places=st.lists(PLACES, min_size=1, max_size=60, unique=True).map(sorted),
+        wanted=st.sets(st.sampled_from([0, 1, 9, 77])).map(sorted),
+        start=st.integers(0, 3),
+    )
+    def test_other_classifications_are_left_out(self, places, wanted, start):
+        n = len(places)
+        keys, *rest = columns([key(*p) for p in places], range(n), [0] * n, [0] * n)
+        encoded = [memoryview(e) for e in coding.encode(keys, *rest)]
+        out = columns([-1] * (n + 3), [0.0] * (n + 3), [0] * (n + 3), [0] * (n + 3))
+        end = coding.decode(encoded, n, out, start, np.array(wanted, dtype=np.int64))
+        mine = np.isin(rest_of(keys), wanted)
+        assert out[0][start:end].tolist() == keys[mine].tolist()
+        assert out[1][start:end].tolist() == rest[0][mine].tolist()
+        assert set(out[0][:start].tolist()) <= {-1}
+
+
+class TestDamage:
+    """Bytes from elsewhere are refused, and nothing is read beyond them."""
+
+    @given(data=st.data())
+    def test_whatever_the_bytes(self, data):
+        n = data.draw(st.integers(1, 40))
+        keys = [key(p, (b + p % 2) << 26) for p in range(8) for b in range(5)][:n]
+        encoded = list(coding.encode(*columns(keys, [0.5] * n, [1] * n, [0] * n)))
+        which = data.draw(st.integers(0, 3))
+        field = bytearray(encoded[which])
+        for at, byte in data.draw(
+            st.lists(st.tuples(st.integers(0, len(field) - 1), st.integers(0, 255)), max_size=4)
+        ):
+            field[at] = byte
+        encoded[which] = bytes(field[: data.draw(st.integers(0, len(field)))])
+        out = columns([0] * n, [0.0] * n, [0] * n, [0] * n)
+        with suppress(ValueError):
+            assert coding.decode([memoryview(e) for e in encoded], n, out) <= n
+
+    def test_more_figures_than_there_is_room_for(self):
+        written = grid(periods=3, below=4)
+        encoded = [memoryview(e) for e in coding.encode(*written)]
+        with pytest.raises(ValueError, match="damaged"):
+            coding.decode(encoded, 12, grid(periods=3, below=4), start=1)

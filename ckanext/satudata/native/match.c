@@ -1,0 +1,81 @@
+/* Equal keys in sorted arrays. */
+#include "native.h"
+
+/* First position from `at` on whose key is not below `key`, in steps that grow: near ones are found
+ * at once, and far ones without a look at all between. */
+static inline Py_ssize_t gallop(const int64_t *keys, Py_ssize_t count, Py_ssize_t at, int64_t key) {
+    Py_ssize_t low = at, step = 1;
+    if (at >= count || keys[at] >= key) return at;
+    while (step < count - low && keys[low + step] < key) low += step, step *= 2;
+    Py_ssize_t high = step < count - low ? low + step : count;
+    for (low++; low < high;) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (keys[middle] < key) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static Py_ssize_t match(const int64_t *a, Py_ssize_t a_count, const int64_t *b, Py_ssize_t b_count,
+                        int64_t *in_a, int64_t *in_b) {
+    Py_ssize_t i = 0, j = 0, found = 0;
+    while (i < a_count && j < b_count) {
+        if (a[i] < b[j]) {
+            i = gallop(a, a_count, i + 1, b[j]);
+        } else if (b[j] < a[i]) {
+            j = gallop(b, b_count, j + 1, a[i]);
+        } else {
+            in_a[found] = i++, in_b[found++] = j++;
+        }
+    }
+    return found;
+}
+
+static Py_ssize_t look_up(const int64_t *needles, Py_ssize_t count, const int64_t *haystack,
+                          Py_ssize_t size, int64_t *found_needles, int64_t *places) {
+    Py_ssize_t at = 0, found = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        /* Needles mostly ascend; where one does not, the search begins anew. */
+        if (at && haystack[at - 1] >= needles[i]) at = 0;
+        at = gallop(haystack, size, at, needles[i]);
+        if (at < size && haystack[at] == needles[i]) found_needles[found] = i, places[found++] = at;
+    }
+    return found;
+}
+
+static PyObject *run(PyObject *args, int sorted) {
+    Py_buffer a, b, in_a, in_b;
+    Py_ssize_t found = 0;
+    if (!PyArg_ParseTuple(args, "y*y*w*w*", &a, &b, &in_a, &in_b)) return NULL;
+    Py_ssize_t a_count = a.len / (Py_ssize_t)sizeof(int64_t), b_count = b.len / (Py_ssize_t)sizeof(int64_t);
+    /* Sorted keys match at most as often as the fewer of them; any others as often as there are. */
+    Py_ssize_t room = sorted && b_count < a_count ? b_count : a_count;
+    int fine = whole(&a, sizeof(int64_t), -1, "keys") && whole(&b, sizeof(int64_t), -1, "keys") &&
+               whole(&in_a, sizeof(int64_t), room, "positions") &&
+               whole(&in_b, sizeof(int64_t), room, "positions");
+    if (fine) {
+        Py_BEGIN_ALLOW_THREADS
+        found = (sorted ? match : look_up)(a.buf, a_count, b.buf, b_count, in_a.buf, in_b.buf);
+        Py_END_ALLOW_THREADS
+    }
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    PyBuffer_Release(&in_a);
+    PyBuffer_Release(&in_b);
+    return fine ? PyLong_FromSsize_t(found) : NULL;
+}
+
+/* match(a, b, in_a, in_b): the positions of equal keys of two arrays, both ascending; how many there
+ * are. All are int64, and positions have room for as many as the shorter array has keys. */
+PyObject *native_match(PyObject *self, PyObject *args) {
+    (void)self;
+    return run(args, 1);
+}
+
+/* look_up(needles, haystack, found, places): the positions of those needles that the haystack has,
+ * and where it has them; how many there are. The haystack ascends, needles need not. Positions have
+ * room for as many as there are needles. */
+PyObject *native_look_up(PyObject *self, PyObject *args) {
+    (void)self;
+    return run(args, 0);
+}
