@@ -13,7 +13,7 @@ from ..limits import Limits, ReadError
 from .archive import Archive
 from .number_formats import NumberFormat
 from .number_formats import read as read_format
-from .scan import SheetScan, require_size
+from .scan import SheetScan, column_number, require_size
 from .xlsx_cells import walk
 
 _MACRO = b"macroEnabled"
@@ -140,15 +140,29 @@ def _pieces(archive: Archive, part: str) -> Iterator[bytes]:
 
 def _scan_sheet(archive: Archive, part: str, formats: Mapping[str, NumberFormat]) -> SheetScan:
     result = SheetScan(columns=_PLAIN_COLUMNS)
-    styles = [f' s="{number}"'.encode() for number in formats]
+    styles = [f' s="{n}"'.encode() for n, how in formats.items() if how.percent or how.disguised]
+    worded = {n: how for n, how in formats.items() if how.words}
     pieces = _pieces(archive, part)
     while batch := list(islice(pieces, _AT_ONCE)):
         if _worth_a_look(batch) or any(style in data for data in batch for style in styles):
             return walk(archive, part, formats)
+        for data in batch if worded else ():
+            _note_words(data, worded, result)
         last = batch[-1]
         found = _ROW.search(last, max(0, last.rfind(b"<row ")))
         result.rows = max(result.rows, int(found.group(1)) if found else 0)
     return result
+
+
+def _note_words(data: bytes, formats: Mapping[str, NumberFormat], result: SheetScan) -> None:
+    """Note what formats show beside numbers, without looking at each cell in Python's own time."""
+    for number, how in formats.items():
+        place, text = r'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,100}?', r'(?![^<>]{0,50} t="[is])'
+        cells = f'{place} s="{number}"{text}'.encode()
+        first = dict(reversed(re.findall(cells, data)))
+        for letters, row in first.items():
+            column = result.words.setdefault(column_number(letters.decode()), {})
+            column.setdefault(how.words, int(row) - 1)
 
 
 def _worth_a_look(pieces: list[bytes]) -> bool:
