@@ -28,6 +28,7 @@ from . import (
     setoran_agency,
     trail,
     version,
+    work,
 )
 
 
@@ -57,5 +58,6 @@ def get_blueprints() -> list[Blueprint]:
         setoran_agency,
         trail,
         version,
+        work,
     )
     return [module.blueprint for module in modules]

@@ -133,6 +133,7 @@ from .setoran_agency import (
 from .status import (
     satudata_dataset_status,
 )
+from .task import satudata_task_list
 from .trail import satudata_trail_list
 
 __all__ = [
@@ -225,6 +226,7 @@ __all__ = [
     "satudata_setoran_submit",
     "satudata_setoran_trace",
     "satudata_setoran_upload",
+    "satudata_task_list",
     "satudata_template",
     "satudata_trail_list",
     "satudata_version_list",

@@ -74,6 +74,7 @@ from .notice import (
     satudata_notice_read,
     satudata_notice_setting_show,
     satudata_notice_setting_update,
+    satudata_task_list,
 )
 from .organization import satudata_roles_assign, satudata_walidata_hand_on
 from .process import (
@@ -204,6 +205,7 @@ __all__ = [
     "satudata_setoran_submit",
     "satudata_setoran_trace",
     "satudata_setoran_upload",
+    "satudata_task_list",
     "satudata_template",
     "satudata_trail_list",
     "satudata_version_list",

@@ -1,4 +1,4 @@
-"""Who may read notices and choose how to be told: everybody their own."""
+"""Who may read notices and tasks, and choose how to be told: everybody their own."""
 
 from __future__ import annotations
 
@@ -18,3 +18,4 @@ def satudata_notice_list(context: Context, data_dict: DataDict) -> AuthResult:
 satudata_notice_read = satudata_notice_list
 satudata_notice_setting_show = satudata_notice_list
 satudata_notice_setting_update = satudata_notice_list
+satudata_task_list = satudata_notice_list

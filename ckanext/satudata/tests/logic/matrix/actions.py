@@ -247,6 +247,7 @@ ACTIONS: dict[str, Rule] = {
         INSIDE, lambda w: {"dataset": w.draft, "period": "2024", "region": KECAMATAN[0]}
     ),
     "satudata_setoran_upload": Rule(EDITORS, lambda w: {"id": w.setoran, "upload": "x"}),
+    "satudata_task_list": Rule(SIGNED_IN, nothing),
     "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
     "satudata_trail_list": Rule(OFFICIALS, nothing),
     "satudata_version_list": Rule(MEMBERS, of("draft")),

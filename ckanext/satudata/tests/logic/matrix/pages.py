@@ -148,6 +148,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_notice.index", "GET"): Route(SIGNED_IN),
     ("satudata_notice.read", "POST"): Route(SIGNED_IN),
     ("satudata_notice.settings", "POST"): Route(SIGNED_IN, form=lambda _: {"mail": "harian"}),
+    ("satudata_work.index", "GET"): Route(SIGNED_IN),
     ("satudata_trail.index", "GET"): Route(OFFICIALS),
     ("satudata_meeting.index", "GET"): Route(EVERYBODY),
     ("satudata_meeting.create", "POST"): Route(
