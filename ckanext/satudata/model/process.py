@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -212,9 +213,17 @@ class ReviewComment(tk.BaseModel):
     resolved_at: Mapped[datetime | None]
 
     @classmethod
-    def of_dataset(cls, dataset: str, *, unresolved: bool = False) -> list[ReviewComment]:
-        """The comments on a dataset, oldest first; ``unresolved``: only what is still open."""
+    def of_dataset(cls, dataset: str) -> list[ReviewComment]:
+        """The comments on a dataset, oldest first."""
         query = sa.select(cls).where(cls.dataset_id == dataset)
-        if unresolved:
-            query = query.where(cls.resolved_at.is_(None))
         return list(model.Session.scalars(query.order_by(cls.created_at, cls.id)))
+
+    @classmethod
+    def open_counts(cls, datasets: Collection[str]) -> dict[str, int]:
+        """How many comments on each of these datasets are not settled."""
+        rows = model.Session.execute(
+            sa.select(cls.dataset_id, sa.func.count())
+            .where(cls.dataset_id.in_(datasets), cls.resolved_at.is_(None))
+            .group_by(cls.dataset_id)
+        )
+        return {row[0]: row[1] for row in rows}

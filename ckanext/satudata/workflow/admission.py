@@ -269,7 +269,7 @@ def _same_version(
         and accepted.state == "terbit"
         and accepted.organization_id == package.owner_org
         and (
-            not accepted.fingerprint
+            not (accepted.fingerprint or accepted.files)
             or ({k: v["sha256"] for k, v in accepted.files.items()}, set(accepted.indicators))
             == ({k: v["sha256"] for k, v in files.items()}, shown)
         )

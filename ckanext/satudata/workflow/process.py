@@ -21,20 +21,12 @@ from ckanext.satudata.model.process import Process, ProcessStep
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.types import AnySession
 
-from . import notices, reviewed, roles, trail
+from . import process_notices as told
+from . import reviewed, roles, trail
 from .transitions import Transition, Who, table
 
 #: Moves that need more than a new state; :mod:`.publishing` makes them.
 ELSEWHERE = frozenset({"ajukan", "ajukan_rapat", "terbitkan", "batasi", "buka_batasan"})
-#: Kinds of notices (``letters/notices.yaml``) by the state somebody now has to act on.
-_TURN = {
-    "diajukan": "proses-diajukan",
-    "diperiksa_pembina": "proses-pembina",
-    "menunggu_rapat": "proses-rapat",
-    "dikembalikan": "proses-dikembalikan",
-    "siap_terbit": "proses-siap",
-}
-_TO_PRODUCER = {"terbit": "proses-terbit", "dibatasi": "proses-dibatasi"}
 
 
 class NotAllowed(SatudataError):
@@ -164,9 +156,18 @@ def parts_of(user: model.User, organization: str) -> frozenset[Who]:
     return frozenset(parts)
 
 
-def moves(process: Process, user: model.User) -> list[Transition]:
-    """What this person may do with the process now, in the order of the table."""
-    parts = parts_of(user, process.organization_id)
+def moves(
+    process: Process, user: model.User, parts: frozenset[Who] | None = None
+) -> list[Transition]:
+    """What this person may do with the process now, in the order of the table.
+
+    Args:
+        process: which one.
+        user: the person.
+        parts: what :func:`parts_of` says of them, if the caller has asked.
+    """
+    if parts is None:
+        parts = parts_of(user, process.organization_id)
     return [
         t
         for t in table().leaving(process.state)
@@ -223,7 +224,7 @@ def move(
     )
     write(process, transition, after, actor, note=note)
     if transition == "usulkan_batasan":
-        _tell(process, "proses-batasan", note=note, roles_told=("walidata",))
+        told.of(process, "proses-batasan", note=note, to_roles=("walidata",))
     return process
 
 
@@ -354,7 +355,7 @@ def write(
     session.flush()
     trail.record(
         f"process.{transition}",
-        subject(process, session),
+        told.subject(process, session),
         actor=actor,
         organization=process.organization_id,
         before={"state": before},
@@ -367,7 +368,7 @@ def write(
         session=session,
     )
     if not quiet and before != after:
-        _tell_of_state(process, note, session)
+        told.of_state(process, note, session)
 
 
 def end(dataset: str, actor: str | None) -> None:
@@ -394,18 +395,6 @@ def _end(process: Process, actor: str | None) -> None:
     model.Session.flush()
 
 
-def subject(process: Process, session: AnySession | None = None) -> trail.Subject:
-    """What trail and notices say a process is about: its dataset."""
-    package = (session or model.Session).get(model.Package, process.dataset_id)
-    title = (package.title or package.name) if package else process.dataset_id
-    return trail.Subject("dataset", process.dataset_id, title)
-
-
-def address(process: Process) -> str:
-    """Where the process is shown, without host."""
-    return f"/dataset/{process.dataset_id}/proses"
-
-
 def _approved(process: Process, transition: str) -> bool:
     """Whether an approval was given since the last submission."""
     for step in reversed(ProcessStep.of_process(process.id)):
@@ -418,44 +407,3 @@ def _approved(process: Process, transition: str) -> bool:
 
 def _needs_meeting(process: Process) -> bool:
     return policy(process.kind) == "rapat" and not _approved(process, "setujui_rapat")
-
-
-def _tell_of_state(process: Process, note: str, session: AnySession) -> None:
-    if process.state in _TO_PRODUCER:
-        _tell(process, _TO_PRODUCER[process.state], note=note, session=session)
-        return
-    kind = _TURN.get(process.state)
-    turn = table().states[process.state].waits_on
-    if kind is None:
-        return
-    if turn == "produsen":
-        _tell(process, kind, note=note, session=session)
-    else:
-        role = "walidata" if turn == "rapat" else turn
-        _tell(process, kind, note=note, roles_told=(role,), session=session)
-
-
-def _tell(
-    process: Process,
-    kind: str,
-    *,
-    note: str = "",
-    roles_told: Collection[str] = (),
-    session: AnySession | None = None,
-) -> None:
-    about = subject(process, session)
-    body = (session or model.Session).get(model.Group, process.organization_id)
-    notices.tell(
-        kind,
-        subject=about,
-        address=address(process),
-        params={
-            "title": about.title,
-            "agency": (body.title or body.name) if body else "",
-            "note": note or "-",
-            "responsible": process.responsible or "-",
-        },
-        organizations=() if roles_told else (process.organization_id,),
-        roles=roles_told,
-        session=session,
-    )

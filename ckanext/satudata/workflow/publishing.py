@@ -183,12 +183,11 @@ def publish(process_id: str, actor: model.User | None) -> None:
         raise WrongState(found.state)
     dataset, revision_id = found.dataset_id, found.revision_id
     context = _context(actor)
-    if revision_id is None:
-        tk.get_action("package_patch")(context, {"id": dataset, "state": "active"})
-        return
-    revision = model.Session.get_one(Revision, revision_id)
     try:
-        revisions.release(revision, context)
+        if revision_id is None:
+            tk.get_action("package_patch")(context, {"id": dataset, "state": "active"})
+        else:
+            revisions.release(model.Session.get_one(Revision, revision_id), context)
     except revisions.ChangedSince:
         refused(process_id, None, note=str(Needs("unchanged")))
         raise

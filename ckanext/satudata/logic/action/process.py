@@ -18,13 +18,14 @@ from ckanext.satudata.workflow import (
     admission,
     gate,
     process,
+    process_notices,
     publishing,
     reports,
     reviewed,
     revisions,
     roles,
 )
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.transitions import Who, table
 
 
 @tk.side_effect_free
@@ -93,8 +94,12 @@ def satudata_process_list(context: Context, data_dict: DataDict) -> list[dict[st
         organizations=[body.id if body else ""] if wanted else None,
         states=states,
     )
+    open_comments = ReviewComment.open_counts([one.dataset for one in listed])
+    parts = {
+        body: process.parts_of(user, body) for body in {o.process.organization_id for o in listed}
+    }
     return [
-        _listed(one, user)
+        _listed(one, user, parts[one.process.organization_id], open_comments.get(one.dataset, 0))
         for one in listed
         if (
             everything
@@ -190,7 +195,7 @@ def _accepted(name: str, user: model.User) -> dict[str, Any]:
     shown = {"id": name, "title": "", "accepted": False, "state": None}
     if found is None or not process.parts_of(user, found.organization_id) - {"produsen"}:
         return {**shown, "error": tk._("There is no such process, or you may not see it.")}
-    shown["title"] = process.subject(found).title
+    shown["title"] = process_notices.subject(found).title
     transition = "setujui_pembina" if found.state == "diperiksa_pembina" else "setujui"
     try:
         moved = process.move(model.Session, name, transition, user.id)
@@ -309,17 +314,17 @@ def _held_back(refusal: publishing.HeldBack) -> tk.ValidationError:
     return tk.ValidationError(out)
 
 
-def _listed(one: process.Waiting, user: model.User) -> dict[str, Any]:
-    shown = one.process
-    comments = ReviewComment.of_dataset(shown.dataset_id, unresolved=True)
+def _listed(
+    one: process.Waiting, user: model.User, parts: frozenset[Who], comments: int
+) -> dict[str, Any]:
     return {
-        **showing.process(shown),
+        **showing.process(one.process),
         "name": one.name,
         "title": one.title,
         "organization_title": one.organization_title,
         "waits_on": one.waits_on,
-        "comments": len(comments),
-        "moves": [t.name for t in process.moves(shown, user)],
+        "comments": comments,
+        "moves": [t.name for t in process.moves(one.process, user, parts)],
     }
 
 

@@ -14,7 +14,7 @@ from ckanext.satudata.logic import showing
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import Process, ReviewComment
-from ckanext.satudata.workflow import process, trail, versions
+from ckanext.satudata.workflow import process_notices, trail, versions
 
 
 @validate(schema.comment)
@@ -130,7 +130,7 @@ def satudata_version_list(context: Context, data_dict: DataDict) -> list[dict[st
 def _record(action: str, found: Process, actor: str, comment: ReviewComment) -> None:
     trail.record(
         action,
-        process.subject(found),
+        process_notices.subject(found),
         actor=actor,
         organization=found.organization_id,
         after={

@@ -61,13 +61,14 @@ def visitor(page: Page) -> Portal:
 @pytest.fixture
 def screenshot(page: Page) -> Callable[[str], None]:
     """Keep a picture of the page, on a desktop and on a phone, where nothing may stick out."""
+    return lambda name: keep_picture(page, name)
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of any page; see ``screenshot``."""
     folder = Path(os.environ["CKAN_STORAGE_PATH"]).parent / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-
-    def take(name: str) -> None:
-        for device, size in (("phone", PHONE), ("desktop", DESKTOP)):
-            page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
-            page.screenshot(path=folder / f"{name}-{device}.png", full_page=True)
-            assert Portal(page).overflow() == 0, f"{name} is too wide for a {device}"
-
-    return take
+    for device, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
+        page.screenshot(path=folder / f"{name}-{device}.png", full_page=True)
+        assert Portal(page).overflow() == 0, f"{name} is too wide for a {device}"

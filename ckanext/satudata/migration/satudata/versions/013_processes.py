@@ -21,12 +21,20 @@ _STATES = (
 _ACCEPTED = sa.text(
     """
     INSERT INTO satudata_process
-        (id, dataset_id, organization_id, kind, state, since, indicators, created_at,
+        (id, dataset_id, organization_id, kind, state, since, indicators, files, created_at,
          published_at, ended_at)
     SELECT md5(p.id || 'satudata_process')::uuid::text, p.id, p.owner_org, 'pertama', 'terbit',
            now(),
            coalesce((SELECT jsonb_agg(DISTINCT s.indicator_id) FROM satudata_publication s
                      WHERE s.dataset_id = p.id), '[]'::jsonb),
+           coalesce((SELECT jsonb_object_agg(r.id, jsonb_build_object(
+                         'name', coalesce(nullif(r.name, ''), v.filename, r.id),
+                         'sha256', v.sha256, 'filename', coalesce(v.filename, r.id)))
+                     FROM resource r
+                     JOIN LATERAL (SELECT c.sha256, c.filename FROM satudata_content_version c
+                                   WHERE c.resource_id = r.id ORDER BY c.id DESC LIMIT 1) v
+                       ON v.sha256 IS NOT NULL
+                     WHERE r.package_id = p.id AND r.state = 'active'), '{}'::jsonb),
            now(), now(), now()
       FROM package p
      WHERE p.type = 'dataset' AND p.state = 'active' AND NOT p.private AND p.owner_org IS NOT NULL
