@@ -73,12 +73,14 @@ class TestProcess:
         producer.add(draft["id"], Table(indicator(), dict.fromkeys(KECAMATAN, 5)))
         name = act("satudata_process_submit", producer.user, id=draft["id"])["id"]
 
+        walidata = walidata_editor()
+
         def holders() -> set[str]:
-            who = (producer.user, agency("tugas-dua").user, walidata_editor())
+            who = (producer.user, agency("tugas-dua").user, walidata)
             return {u for u in who if any(draft["id"] in t.address for t in waiting(u, "proses"))}
 
-        assert holders() == {walidata_editor()}
-        act("satudata_process_move", walidata_editor(), id=name, transition="setujui")
+        assert holders() == {walidata}
+        act("satudata_process_move", walidata, id=name, transition="setujui")
         assert holders() == {producer.user}
 
 
