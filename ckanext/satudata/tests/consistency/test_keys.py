@@ -130,3 +130,26 @@ class TestDecode:
         )
         found = keys.decode(SPLIT, int(packed[0]), BOOK.codelists)
         assert found == keys.ObjectKey("2025", "#99", {"komoditas": "_T"})
+
+
+class TestEncode:
+    def test_is_the_way_back_from_decoding(self):
+        named = keys.ObjectKey("2025-Q3", HOME, {"komoditas": "gula"})
+        assert keys.encode(SPLIT, named, BOOK.codelists) == key(NEED, "2025-Q3", HOME, "gula")
+
+    def test_what_is_not_named_is_the_total(self):
+        named = keys.ObjectKey("2025", "_T", {})
+        assert keys.encode(SPLIT, named, BOOK.codelists) == key(NEED, "2025", "_T")
+
+    @pytest.mark.parametrize(
+        "named",
+        [
+            keys.ObjectKey("2025", "99.99", {}),
+            keys.ObjectKey("2025", HOME, {"komoditas": "emas"}),
+            keys.ObjectKey("2025", HOME, {"warna": "biru"}),
+            keys.ObjectKey("kemarin", HOME, {}),
+        ],
+    )
+    def test_what_is_unknown_has_no_key(self, named):
+        with pytest.raises(ValueError, match=".+"):
+            keys.encode(SPLIT, named, BOOK.codelists)

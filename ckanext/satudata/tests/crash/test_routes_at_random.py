@@ -21,7 +21,15 @@ from hypothesis.stateful import (
 from typing_extensions import override
 
 from ckanext.satudata.tests import conftest
-from ckanext.satudata.tests.worlds import KECAMATAN, Agency, Table, act, agency, sysadmin
+from ckanext.satudata.tests.worlds import (
+    KECAMATAN,
+    Agency,
+    Table,
+    act,
+    agency,
+    sysadmin,
+    walidata_editor,
+)
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
 from .portal import violations
@@ -72,6 +80,8 @@ class Portal(RuleBasedStateMachine):
         super().__init__()
         self.bodies = [agency("uji-acak-satu"), agency("uji-acak-dua")]
         self.codes = [new_indicator(producer_org=self.bodies[0].id), new_indicator()]
+        self.walidata = walidata_editor()
+        self.agreed: dict[tuple[str, str], tuple[str, dict[str, float]]] = {}
         self.known: dict[str, Known] = {}
         self.touched: set[str] = set()
 
@@ -167,6 +177,45 @@ class Portal(RuleBasedStateMachine):
         if not known.deleted and self._try(sysadmin(), "package_patch", **moved):
             known.body = body
 
+    @rule(
+        code=st.integers(0, 1),
+        place=st.sampled_from(KECAMATAN[:3]),
+        values=st.sampled_from([(100.0,), (250.0,), (100.0, 250.0), (250.0, 100.0)]),
+    )
+    def agree(self, code: int, place: str, values: tuple[float, ...]) -> None:
+        """One figure for both agencies, or one for each; a second one about a place is refused."""
+        both = dict(zip([b.id for b in self.bodies], values, strict=False))
+        thing = {"indicator": self.codes[code], "region": place, "period": "2025"}
+        said = {"per_party": both} if len(values) > 1 else {"value": values[0]}
+        proposed = self._try(
+            self.walidata,
+            "satudata_agreement_propose",
+            kind="keduanya_berlaku" if len(values) > 1 else "angka_disepakati",
+            objects=[{**thing, **said}],
+            parties=[b.id for b in self.bodies],
+            note="Disepakati dalam urutan acak.",
+        )
+        at = self.codes[code], place
+        assert bool(proposed) is (at not in self.agreed)
+        if not proposed:
+            return
+        for body in self.bodies:
+            accept = {"id": proposed["id"], "organization_id": body.id}
+            assert self._try(body.user, "satudata_agreement_accept", **accept)
+        self.agreed[at] = proposed["id"], both if len(values) > 1 else {}
+
+    @precondition(lambda self: self.agreed)
+    @rule(data=st.data())
+    def end_an_agreement(self, data: Any) -> None:
+        """Not where two values rest on it: they would be a contradiction, which audits tell."""
+        at = data.draw(st.sampled_from(sorted(self.agreed)))
+        rows = act("satudata_observation_list", None, indicator=at[0], region=at[1])["results"]
+        if len({row["value"] for row in rows}) > 1:
+            return
+        name, _ = self.agreed.pop(at)
+        ended = {"id": name, "reason": "Berakhir dalam urutan acak."}
+        assert self._try(self.walidata, "satudata_agreement_withdraw", **ended)
+
     @invariant()
     def everything_agrees(self) -> None:
         model.Session.rollback()
@@ -176,6 +225,7 @@ class Portal(RuleBasedStateMachine):
         self.touched.clear()
         shown: dict[str, dict[tuple[str, str], set[float]]] = {d: {} for d in self.known}
         together: dict[tuple[str, str], set[float]] = {}
+        owners: dict[tuple[str, str], set[tuple[str, float]]] = {}
         ids = {model.Package.get(dataset).name: dataset for dataset in self.known}
         for code in self.codes:
             rows = act("satudata_observation_list", None, indicator=code, limit=100)["results"]
@@ -183,8 +233,11 @@ class Portal(RuleBasedStateMachine):
                 place, value = (code, row["region"]), round(row["value"], 6)
                 shown[ids[row["dataset"]]].setdefault(place, set()).add(value)
                 together.setdefault(place, set()).add(value)
+                owners.setdefault(place, set()).add((row["organization"], value))
         assert shown == {dataset: known.figures() for dataset, known in self.known.items()}
-        assert {place: values for place, values in together.items() if len(values) > 1} == {}
+        for place in (place for place, values in together.items() if len(values) > 1):
+            _, stands = self.agreed.get(place, ("", {}))
+            assert owners[place] == set(stands.items()), place
 
     @override
     def teardown(self) -> None:
