@@ -7,8 +7,9 @@ import sys
 import click
 from ckan import model
 
-from ckanext.satudata.demo import story
+from ckanext.satudata.demo import setoran, story
 from ckanext.satudata.errors import SatudataError
+from ckanext.satudata.model.content import utc_now
 
 #: The bodies of the demonstration, by the part they play.
 _BODIES = {
@@ -55,4 +56,7 @@ def demo() -> None:
         click.echo(f"\n{number}. {scene.title}\n   {scene.outcome}: {scene.dataset}{mark}")
         for line in scene.lines:
             click.echo(f"     {line}")
+    click.echo("")
+    for line in setoran.tell(utc_now()):
+        click.echo(f"Setoran: {line}")
     sys.exit(0 if right else 1)

@@ -21,6 +21,7 @@ class Plan:
         mail_domain: domain of the users' addresses; reserved, so that no mail gets anywhere.
         organizations: what ``organization_create`` is given, parents before their children.
         users: names of the organizations that get an operator and an admin.
+        kecamatan_operators: whether each kecamatan gets an operator.
         indicators: what ``satudata_indicator_create`` is given.
     """
 
@@ -28,6 +29,7 @@ class Plan:
     mail_domain: str
     organizations: tuple[Mapping[str, Any], ...]
     users: tuple[str, ...]
+    kecamatan_operators: bool
     indicators: tuple[Mapping[str, Any], ...]
 
 
@@ -49,6 +51,7 @@ def plan(name: str) -> Plan:
         mail_domain=data["mail_domain"],
         organizations=tuple(_organization(values) for values in data["organizations"]),
         users=tuple(data["users"]),
+        kecamatan_operators=bool(data.get("kecamatan_operators")),
         indicators=tuple(
             {**values, "producer_org": mandates.get(values["code"], "")}
             for values in _read("indicators")

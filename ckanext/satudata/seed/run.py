@@ -23,7 +23,8 @@ from .plan import Plan, kecamatan
 _BPS = "bps"
 
 #: Role of a user -> capacity in the organization, and how the user is called.
-_ROLES = {"operator": ("editor", "Operator data"), "admin": ("admin", "Admin")}
+_OPERATOR = "operator"
+_ROLES = {_OPERATOR: ("editor", "Operator data"), "admin": ("admin", "Admin")}
 
 
 class OtherRegion(SatudataError):
@@ -74,11 +75,13 @@ def seed(plan: Plan, credentials: Credentials | None) -> Iterator[Step]:
         titles[values["name"]] = values["title"]
         yield Step("organization", values["name"], _organization(values))
     if credentials is not None:
-        for name in plan.users:
-            for role in _ROLES:
-                user = f"{name}-{role}"
-                created = _user(user, name, titles[name], role, plan, credentials)
-                yield Step("user", user, created)
+        wanted = [(name, role) for name in plan.users for role in _ROLES]
+        if plan.kecamatan_operators:
+            wanted += [(values["name"], _OPERATOR) for values in below]
+        for name, role in wanted:
+            user = f"{name}-{role}"
+            created = _user(user, name, titles[name], role, plan, credentials)
+            yield Step("user", user, created)
     for values in plan.indicators:
         yield Step("indicator", values["code"], _indicator(values))
 
