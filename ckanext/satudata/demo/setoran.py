@@ -26,6 +26,7 @@ from . import tables
 
 INDICATOR = "LOK.LUAS_PANEN"
 RECEIVER = "distanbun"
+_FREQUENCY = "bulanan"
 _CLASS = "komoditas=padi"
 _INSTRUCTIONS = (
     "Contoh untuk peragaan; angkanya bukan angka resmi. Luas tanaman padi yang dipanen dalam satu "
@@ -54,7 +55,9 @@ def tell(now: datetime) -> Iterator[str]:
     if any(_operator(region) is None for region in tables.figures()["harvest"]):
         return
     asked = sa.select(Obligation.id).where(
-        Obligation.indicator_id == indicator.id, Obligation.organization_id == receiver.id
+        Obligation.indicator_id == indicator.id,
+        Obligation.organization_id == receiver.id,
+        Obligation.frequency == _FREQUENCY,
     )
     if model.Session.scalar(asked) is not None:
         yield "Setoran luas panen padi sudah diperagakan sebelumnya."
@@ -70,7 +73,7 @@ def _play(receiver: str, operator: str, first: Period, second: Period) -> Iterat
         "satudata_obligation_create",
         indicator=INDICATOR,
         organization=receiver,
-        frequency="bulanan",
+        frequency=_FREQUENCY,
         classes={"komoditas": ["padi"]},
         due_days=5,
         active_from=first.start.isoformat(),

@@ -13,7 +13,7 @@ from ckan.types import AuthResult, Context, DataDict
 from ckanext.satudata.model.setoran import Obligation, Setoran
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.workflow import roles
-from ckanext.satudata.workflow.setoran import tracing
+from ckanext.satudata.workflow.setoran import obligations, tracing
 
 from .asking import is_walidata, person, refused
 
@@ -21,7 +21,9 @@ from .asking import is_walidata, person, refused
 def satudata_obligation_create(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata, and the agency that is to receive the figures."""
     body = model.Group.get(data_dict.get("organization") or "")
-    return _answer(is_walidata(context) or _works_for(context, body.id if body else None))
+    if body is None or not obligations.may_receive(body):
+        return _answer(False)
+    return _answer(is_walidata(context) or _works_for(context, body.id))
 
 
 def satudata_obligation_update(context: Context, data_dict: DataDict) -> AuthResult:
@@ -124,6 +126,7 @@ def satudata_setoran_recap(context: Context, data_dict: DataDict) -> AuthResult:
     return _answer(found is not None and _works_for(context, found.organization_id))
 
 
+@tk.auth_sysadmins_check
 def satudata_setoran_trace(context: Context, data_dict: DataDict) -> AuthResult:
     """The receiving agency and the walidata, for the dataset that a recap made."""
     package = model.Package.get(data_dict.get("dataset") or "")
@@ -131,6 +134,7 @@ def satudata_setoran_trace(context: Context, data_dict: DataDict) -> AuthResult:
     return _answer(found is not None and _receives(context, found))
 
 
+@tk.auth_sysadmins_check
 def satudata_setoran_origin_list(context: Context, data_dict: DataDict) -> AuthResult:
     """As for :func:`satudata_setoran_trace`."""
     return satudata_setoran_trace(context, {"dataset": data_dict.get("id")})

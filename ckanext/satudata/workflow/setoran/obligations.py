@@ -197,7 +197,8 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if indicator is None or indicator.retired:
         errors["indicator"] = Refusal("indicator-unknown", {"found": values.get("indicator")})
     body = model.Group.get(str(values.get("organization")))
-    if body is None or not body.is_organization or body.state != model.State.ACTIVE:
+    active = body is not None and body.is_organization and body.state == model.State.ACTIVE
+    if body is None or not active or not may_receive(body):
         errors["organization"] = Refusal("organization-unknown", {})
     if values.get("frequency") not in FREQUENCIES:
         errors["frequency"] = Refusal("one-of", {"known": ", ".join(FREQUENCIES)})
@@ -302,6 +303,11 @@ def _method(
     elif asked == Method.WEIGHTED_MEAN and not known:
         errors["weight"] = Refusal("weight-missing", {})
     return asked, weight
+
+
+def may_receive(body: model.Group) -> bool:
+    """Whether a body can be the one that kecamatan hand figures in to: none that is below them."""
+    return registry.value_of(body, "jenis") not in ("kecamatan", "kelurahan", "desa")
 
 
 def body_of(region: str) -> model.Group | None:
