@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..native import kernel
 from .keys import PERIOD_SHIFT, Keys
+from .period import WIDTH
 from .vocabulary import Dimension
 
 _BELOW_PERIOD = np.int64((1 << PERIOD_SHIFT) - 1)
@@ -47,11 +49,11 @@ def distinct_periods(keys: Keys) -> list[tuple[int, slice]]:
             (int(periods[start]), slice(start, end))
             for start, end in zip(starts, ends, strict=False)
         ]
-    out = []
-    start = 0
-    while start < keys.size:
-        period = int(keys[start]) >> PERIOD_SHIFT
-        end = int(np.searchsorted(keys, (period + 1) << PERIOD_SHIFT))
-        out.append((period, slice(start, end)))
-        start = end
-    return out
+    starts = np.empty(min(keys.size, 1 << WIDTH), dtype=np.int64)
+    count = kernel.periods(np.ascontiguousarray(keys), PERIOD_SHIFT, starts)
+    first = starts[:count]
+    ends = [*first[1:].tolist(), keys.size]
+    found = (keys[first] >> PERIOD_SHIFT).tolist()
+    return [
+        (p, slice(start, end)) for p, start, end in zip(found, first.tolist(), ends, strict=True)
+    ]

@@ -18,7 +18,7 @@ import numpy as np
 from ..native import kernel
 from .limits import Limits, ReadError
 from .raw import RawTable
-from .scanned import Frame, scan
+from .scanned import Text, scan
 from .sheets.scan import require_size
 
 if TYPE_CHECKING:
@@ -55,8 +55,14 @@ def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:
     Raises:
         ReadError: no text, unknown encoding, NUL bytes, damaged quotes, or too large.
     """
-    with open(path, "rb") as file:
-        data = _to_utf8(file.read(), name)
+    # numpy asks for large pages, which halves the time that a large file takes.
+    content = np.fromfile(path, dtype=np.uint8).data
+    if head is None and kernel.plain(content):
+        told = _EXCEL_LINE.match(content)
+        rest = content[told.end() :] if told else content
+        if (found := _scanned(rest, told, name, limits)) is not None:
+            return found
+    data = _to_utf8(content.tobytes(), name)
     if not data[:_SAMPLE].strip() and not data.strip():
         raise ReadError("berkas-kosong", {"name": name})
     if b"\n" not in data and b"\r" in data:
@@ -66,10 +72,9 @@ def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:
         data = data[told.end() :]
     if head is not None:
         data = _first_lines(data, head)
-    delimiter = told.group(1).decode() if told else _delimiter(data)
-    if head is None and (found := _scanned(data, delimiter, name, limits)) is not None:
-        return RawTable(name=name, sheet=None, frame=found)
-    frame, widths = _parse(data, delimiter, name, limits)
+    if head is None and (found := _scanned(data, told, name, limits)) is not None:
+        return found
+    frame, widths = _parse(data, _told(told, data), name, limits)
     if head is not None:
         frame, widths = frame.head(head), widths[:head] if widths is not None else None
     if all(nulls == frame.height for nulls in frame.null_count().row(0)):
@@ -161,7 +166,11 @@ def _first_lines(data: bytes, head: int) -> bytes:
     return data[: end + 1]
 
 
-def _delimiter(data: bytes) -> str:
+def _told(told: re.Match[bytes] | None, data: Text) -> str:
+    return bytes(told.group(1)).decode() if told else _delimiter(data)
+
+
+def _delimiter(data: Text) -> str:
     """The delimiter by which most of the first rows have the same number of cells, above one.
 
     In a tie the comma loses, because a decimal comma in each cell splits rows evenly, too;
@@ -181,11 +190,11 @@ def _delimiter(data: bytes) -> str:
     return best
 
 
-def _sample(data: bytes) -> str:
+def _sample(data: Text) -> str:
     """The first whole lines; a first line that is longer than usual is taken up to its end."""
-    end = data.find(b"\n", min(len(data), _SAMPLE))
-    sample = data[: min(end + 1 if end >= 0 else len(data), _LONGEST_SAMPLE)]
-    return sample.decode("utf-8", "replace")
+    top = bytes(data[:_LONGEST_SAMPLE])
+    end = top.find(b"\n", min(len(top), _SAMPLE))
+    return top[: end + 1 if end >= 0 else len(top)].decode("utf-8", "replace")
 
 
 def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -200,17 +209,21 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _scanned(data: bytes, delimiter: str, name: str, limits: Limits) -> Frame | None:
+def _scanned(
+    data: Text, told: re.Match[bytes] | None, name: str, limits: Limits
+) -> RawTable | None:
     """The text left as it is, where it leaves no question (:mod:`.scanned`)."""
+    delimiter = _told(told, data)
     width = max((len(r) for r in _sample_rows(_sample(data), delimiter)), default=1)
     rows = kernel.lines(data)
     if rows > limits.rows or width > limits.columns or rows * width > limits.cells:
         return None
 
     def read() -> pl.DataFrame:
-        return _parse(data, delimiter, name, limits)[0]
+        return _parse(bytes(data), delimiter, name, limits)[0]
 
-    return scan(data, delimiter, width, rows, read)
+    frame = scan(data, delimiter, width, rows, read)
+    return None if frame is None else RawTable(name=name, sheet=None, frame=frame)
 
 
 def _parse(

@@ -71,14 +71,25 @@ class Axis:
         return self.table if self.codes is None else self.table[self.codes]
 
     @cached_property
+    def has_blank(self) -> bool:
+        """Whether some cell is empty."""
+        return self.codes is not None and self.codes.min(initial=0) < 0
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether all are known."""
+        known = self.table >= 0
+        blank_is_fine = self.codes is not None and not self.has_blank
+        return bool(known[:-1].all() and (known[-1] or blank_is_fine))
+
+    @cached_property
     def ok(self) -> npt.NDArray[np.bool_]:
         """Which are known; same shape."""
-        known = self.table >= 0
         if self.codes is None:
-            return known
-        if known[:-1].all() and (known[-1] or not self.blank.any()):
+            return self.table >= 0
+        if self.whole:
             return np.ones(self.codes.shape, dtype=bool)
-        return known[self.codes]
+        return (self.table >= 0)[self.codes]
 
     @cached_property
     def blank(self) -> npt.NDArray[np.bool_]:

@@ -149,7 +149,7 @@ class Assembly:
             return []
         usable = numbers.state == State.OK
         for axis in axes.values():
-            usable = usable & axis.ok
+            usable = usable if axis.whole else usable & axis.ok
         out = []
         for indicator, mine in self._indicators(measure, axes, usable):
             rows = np.flatnonzero(mine)

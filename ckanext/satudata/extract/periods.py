@@ -42,6 +42,8 @@ _QUARTER = r"(?:triwulan|kuartal|quarter|trw|twl|tw|q)\.?\s*-?\s*"
 _SEMESTER = r"(?:semester|smstr|smt|sem|s)\.?\s*-?\s*"
 _TIME = r"(?:[ t]00:00(?::00(?:\.0+)?)?)?"
 
+#: The canonical text of a day, of which a table of prices has a thousand.
+_DAY = re.compile(r"(?:19|20|21|22)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 #: No period is written longer.
 _LONGEST = 100
 
@@ -91,15 +93,21 @@ def read_period(text: str) -> Period | None:
     """
     if len(text) > _LONGEST:
         return None
+    if _DAY.fullmatch(text):
+        return _parsed(text)
     folded = _fold(text)
     for kind, pattern in _PATTERNS:
         match = pattern.fullmatch(folded)
         if match:
-            try:
-                return parse(_canonical(kind, match))
-            except ValueError:
-                return None
+            return _parsed(_canonical(kind, match))
     return None
+
+
+def _parsed(canonical: str) -> Period | None:
+    try:
+        return parse(canonical)
+    except ValueError:
+        return None
 
 
 def read_year(text: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import csv_reader, sheet_reader
+from . import csv_reader
 from .limits import DEFAULT_LIMITS, Limits, ReadError
 from .raw import RawTable
 from .sniff import Container, sniff
@@ -50,4 +50,6 @@ def read_tables(
     container = sniff(path, name=name, format=format)
     if container is Container.TEXT:
         return [csv_reader.read(path, name=name, limits=limits, head=head)]
+    from . import sheet_reader
+
     return sheet_reader.read(path, container, name=name, limits=limits, sheet=sheet, head=head)

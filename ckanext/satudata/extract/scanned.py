@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: How tables hold their cells.
 AnyFrame: TypeAlias = "pl.DataFrame | Frame"
 AnyColumn: TypeAlias = "pl.Series | Column"
+#: What is in a file.
+Text: TypeAlias = "bytes | memoryview"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class _Text:
         columns: those asked for, by their first row and their number.
     """
 
-    data: bytes
+    data: Text
     starts: npt.NDArray[np.uint32]
     width: int
     read: Callable[[], pl.DataFrame]
@@ -128,7 +130,7 @@ class Column:
         return self.texts(np.array([row]))[0]
 
     @property
-    def _place(self) -> tuple[bytes, npt.NDArray[np.uint32], int, int, int]:
+    def _place(self) -> tuple[Text, npt.NDArray[np.uint32], int, int, int]:
         text = self.frame.text
         return text.data, text.starts, text.width, self.index, self.frame.first
 
@@ -190,7 +192,7 @@ class Column:
 
 
 def scan(
-    data: bytes, delimiter: str, width: int, rows: int, read: Callable[[], pl.DataFrame]
+    data: Text, delimiter: str, width: int, rows: int, read: Callable[[], pl.DataFrame]
 ) -> Frame | None:
     """The cells of a text that leaves no question how it is read.
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from enum import Enum, auto
 
 from .limits import Limits, ReadError
-from .sheets import xls
-from .sheets.archive import Archive
 
 _SPREADSHEETS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 _TEXTS = frozenset({"csv", "tsv", "tab"})
@@ -90,6 +87,9 @@ def holds_spreadsheet(path: str) -> bool:
     Args:
         path: a zip archive, or an OLE file.
     """
+    from .sheets import xls
+    from .sheets.archive import Archive
+
     with open(path, "rb") as file:
         if file.read(len(_OLE)) == _OLE:
             file.seek(0)
@@ -117,6 +117,8 @@ def _refuse_others(head: bytes, name: str, claimed: str) -> None:
 
 
 def _zip(path: str, name: str) -> Container:
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())

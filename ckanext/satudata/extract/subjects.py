@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -73,11 +71,18 @@ class Subjects:
 
     def blank(self) -> Mask:
         """Rows in which no dimension column has a text, shape ``(n,)``."""
-        return self._over_columns(lambda axis: axis.blank, np.logical_and)
+        axes = self._over_columns()
+        if not axes or not all(axis.has_blank for axis in axes):
+            return np.zeros(self.frame.height, dtype=bool)
+        return np.logical_and.reduce([axis.blank for axis in axes])
 
     def unknown(self) -> Mask:
         """Rows in which some dimension column is blank or not understood, shape ``(n,)``."""
-        return self._over_columns(lambda axis: ~axis.ok, np.logical_or)
+        out = np.zeros(self.frame.height, dtype=bool)
+        for axis in self._over_columns():
+            if not axis.whole:
+                out |= ~axis.ok
+        return out
 
     def first_text(self, row: int) -> tuple[int | None, str | None]:
         """The first dimension cell of a row that has a text: its column and the text."""
@@ -126,7 +131,7 @@ class Subjects:
         for name, axis in self._axes.items():
             if axis.column is None:
                 continue
-            bad = with_value & ~axis.ok
+            bad = np.zeros_like(with_value) if axis.whole else with_value & ~axis.ok
             if units_declared and axis.column in self._unit_columns:
                 bad &= ~axis.blank
             self._report_column(axis, np.flatnonzero(bad), problems)
@@ -301,17 +306,14 @@ class Subjects:
                 )
         return frame
 
-    def _over_columns(self, of: Callable[[Axis], Mask], join: np.ufunc) -> Mask:
-        masks = [
-            of(a)
+    def _over_columns(self) -> list[Axis]:
+        return [
+            a
             for f in self._fields
             if (a := self._axes.get(f.name)) is not None
             and a.column is not None
             and f.concept not in _ATTRIBUTES
         ]
-        if not masks:
-            return np.zeros(self.frame.height, dtype=bool)
-        return join.reduce(masks)
 
 
 def _is_subject(f: Field) -> bool:

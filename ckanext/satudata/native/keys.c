@@ -43,6 +43,35 @@ PyObject *native_place(PyObject *self, PyObject *args) {
     return fine ? PyBool_FromLong(fits) : NULL;
 }
 
+/* periods(keys, shift, starts): the positions (int64) at which keys (int64, ascending) first have
+ * another value above `shift`; how many there are, or an error where `starts` has no room. */
+PyObject *native_periods(PyObject *self, PyObject *args) {
+    Py_buffer keys, starts;
+    int shift;
+    Py_ssize_t found = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*iw*", &keys, &shift, &starts)) return NULL;
+    Py_ssize_t count = keys.len / (Py_ssize_t)sizeof(int64_t), room = starts.len / (Py_ssize_t)sizeof(int64_t);
+    int fine = whole(&keys, sizeof(int64_t), -1, "keys") && whole(&starts, sizeof(int64_t), -1, "starts");
+    if (fine && (shift < 0 || shift > 62)) {
+        PyErr_SetString(PyExc_ValueError, "no such bits");
+        fine = 0;
+    }
+    for (Py_ssize_t at = 0; fine && at < count;) {
+        const int64_t *key = keys.buf;
+        if (found == room) {
+            PyErr_SetString(PyExc_ValueError, "starts: there are more periods");
+            fine = 0;
+            break;
+        }
+        ((int64_t *)starts.buf)[found++] = at;
+        at = gallop(key, count, at + 1, ((key[at] >> shift) + 1) << shift);
+    }
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&starts);
+    return fine ? PyLong_FromSsize_t(found) : NULL;
+}
+
 /* Groups of one period by what stands below it: a hash table of their positions. Those of earlier
  * periods have smaller positions, so that nothing has to be emptied for the next period. */
 typedef struct {

@@ -1,21 +1,6 @@
 /* Equal keys in sorted arrays. */
 #include "native.h"
 
-/* First position from `at` on whose key is not below `key`, in steps that grow: near ones are found
- * at once, and far ones without a look at all between. */
-static inline Py_ssize_t gallop(const int64_t *keys, Py_ssize_t count, Py_ssize_t at, int64_t key) {
-    Py_ssize_t low = at, step = 1;
-    if (at >= count || keys[at] >= key) return at;
-    while (step < count - low && keys[low + step] < key) low += step, step *= 2;
-    Py_ssize_t high = step < count - low ? low + step : count;
-    for (low++; low < high;) {
-        Py_ssize_t middle = low + (high - low) / 2;
-        if (keys[middle] < key) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
 static Py_ssize_t match(const int64_t *a, Py_ssize_t a_count, const int64_t *b, Py_ssize_t b_count,
                         int64_t *in_a, int64_t *in_b) {
     Py_ssize_t i = 0, j = 0, found = 0;

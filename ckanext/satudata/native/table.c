@@ -64,6 +64,25 @@ PyObject *native_lines(PyObject *self, PyObject *args) {
     return PyLong_FromSsize_t(found);
 }
 
+/* plain(data): whether it is ASCII without NUL. */
+PyObject *native_plain(PyObject *self, PyObject *args) {
+    Py_buffer data;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*", &data)) return NULL;
+    const signed char *text = data.buf;
+    int plain = 1;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t from = 0; plain && from < data.len;) {
+        Py_ssize_t to = data.len - from > 4096 ? from + 4096 : data.len;
+        int8_t odd = 0;
+        for (; from < to; from++) odd |= text[from] <= 0;
+        plain = !odd;
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&data);
+    return PyBool_FromLong(plain);
+}
+
 /* What ends a run of common bytes: bit `i` is set where byte `i` of a piece is one of the four. */
 enum { PIECE = 16 };
 

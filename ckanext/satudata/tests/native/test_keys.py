@@ -132,3 +132,17 @@ class TestBuffers:
         keys = column([1])
         with pytest.raises(ValueError, match="no such bits"):
             kernel.tally(keys, keys, *shifts, keys.copy(), keys.copy(), keys.copy())
+
+
+class TestPeriods:
+    @given(keys=sorted_keys())
+    def test_each_period_begins_where_it_first_stands(self, keys):
+        starts = np.empty(5, dtype=np.int64)
+        count = kernel.periods(keys, PERIOD_SHIFT, starts)
+        _, wanted = np.unique(packing.period_of(keys), return_index=True)
+        assert starts[:count].tolist() == wanted.tolist()
+
+    def test_no_start_is_written_beyond_its_room(self):
+        keys = np.arange(3) << PERIOD_SHIFT
+        with pytest.raises(ValueError, match="more periods"):
+            kernel.periods(keys, PERIOD_SHIFT, np.empty(2, dtype=np.int64))

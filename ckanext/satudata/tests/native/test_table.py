@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import cast
 
 import numpy as np
 import pytest
@@ -20,9 +21,12 @@ TEXT = st.text(alphabet="ab1., \u00e9\u4e2d-", max_size=12)
 FIGURE = st.from_regex(r"[+-]?[0-9]{1,4}([.,][0-9]{1,4}){0,4}", fullmatch=True)
 
 
-def scan(text: str, delimiter: str = ";") -> scanned.Frame | None:
+def scan(text: str) -> scanned.Frame | None:
     """The scanned frame as the reader makes it."""
-    return csv_reader._scanned(text.encode(), delimiter, "tabel.csv", DEFAULT_LIMITS)
+    # The line by which Excel tells itself the delimiter.
+    told = csv_reader._EXCEL_LINE.match(b"sep=;\n")
+    table = csv_reader._scanned(text.encode(), told, "tabel.csv", DEFAULT_LIMITS)
+    return None if table is None else cast(scanned.Frame, table.frame)
 
 
 def cells(frame: scanned.Frame) -> list[list[str | None]]:
@@ -84,8 +88,19 @@ class TestScan:
 
     def test_a_file_with_more_cells_than_allowed_is_not_scanned(self):
         limits = DEFAULT_LIMITS.__class__(cells=5)
-        assert csv_reader._scanned(b"a;b\nc;d\n", ";", "t", limits) is not None
-        assert csv_reader._scanned(b"a;b\nc;d\ne;f\n", ";", "t", limits) is None
+        assert csv_reader._scanned(b"a;b\nc;d\n", None, "t", limits) is not None
+        assert csv_reader._scanned(b"a;b\nc;d\ne;f\n", None, "t", limits) is None
+
+
+class TestPlain:
+    @pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 9000])
+    def test_ascii_without_nul(self, size):
+        assert kernel.plain(b"a" * size) is True
+
+    @pytest.mark.parametrize("odd", [b"\0", b"\x80", b"\xff", "é".encode()])
+    @pytest.mark.parametrize("at", [0, 4095, 4096, 8191, 8192])
+    def test_anything_else(self, odd, at):
+        assert kernel.plain(b"a" * at + odd + b"a") is False
 
 
 class TestNumber:
