@@ -11,6 +11,8 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
+from ckanext.satudata.types import AnySession
+
 from .content import utc_now
 
 STATES = ("disiapkan", "berlangsung", "selesai", "dibatalkan")
@@ -190,6 +192,23 @@ class AgendaItem(tk.BaseModel):
                 sa.select(cls)
                 .where(cls.meeting_id == meeting, cls.removed_at.is_(None))
                 .order_by(cls.position, cls.id)
+            )
+        )
+
+    @classmethod
+    def escalated(cls, session: AnySession) -> list[AgendaItem]:
+        """What closed meetings escalated and waits for a direction, the longest first."""
+        return list(
+            session.scalars(
+                sa.select(cls)
+                .join(Meeting, Meeting.id == cls.meeting_id)
+                .where(
+                    Meeting.state == "selesai",
+                    cls.removed_at.is_(None),
+                    cls.outcome == "eskalasi_bupati",
+                    cls.direction.is_(None),
+                )
+                .order_by(Meeting.closed_at, cls.position)
             )
         )
 

@@ -81,7 +81,7 @@ def _document(id: str) -> dict[str, Any]:
 
 
 def _agencies(minutes: dict[str, Any]) -> list[dict[str, Any]]:
-    """Who signs: the bodies that were present, each with those who came, and parties to agreements."""
+    """Who signs: the bodies that were present, with those who came, and the parties."""
     out: dict[str, dict[str, Any]] = {}
     for line in minutes["attendance"]:
         if line["present"]:

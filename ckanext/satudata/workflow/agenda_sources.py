@@ -74,28 +74,11 @@ def _conflicts(session: AnySession, before: Meeting | None, now: datetime) -> It
 
 def _awaiting(session: AnySession) -> set[str]:
     """Subjects a meeting has settled, whose outcome waits for others: acceptance or direction."""
-    return {i.subject for i in unfinished(session)}
-
-
-def unfinished(session: AnySession) -> list[AgendaItem]:
-    """Items of closed meetings that were escalated and on which no direction has come."""
-    return list(
-        session.scalars(
-            sa.select(AgendaItem)
-            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-            .where(
-                Meeting.state == "selesai",
-                AgendaItem.removed_at.is_(None),
-                AgendaItem.outcome == "eskalasi_bupati",
-                AgendaItem.direction.is_(None),
-            )
-            .order_by(Meeting.closed_at, AgendaItem.position)
-        )
-    )
+    return {i.subject for i in AgendaItem.escalated(session)}
 
 
 def _follow_ups(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
-    for item in unfinished(session):
+    for item in AgendaItem.escalated(session):
         yield Proposal(
             kind="lanjutan",
             subject=f"lanjutan:{item.id}",

@@ -18,16 +18,15 @@ from ckan import model
 from sqlalchemy.orm import aliased
 
 from ckanext.satudata import config
-from ckanext.satudata.consistency import keys, period
 from ckanext.satudata.consistency.findings import Cause, Finding
-from ckanext.satudata.consistency.vocabulary import TOTAL, CodeBook, Indicator
+from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
 from ckanext.satudata.consistency.wording import column_letters
 from ckanext.satudata.model.publication import PublicationRow, ReportRow
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import checking, reports, sources
+from . import checking, object_keys, reports, sources
 
 #: Rules by which two agencies' values for one object differ.
 RULES = frozenset({"nilai-berbeda", "satuan-skala", "bertentangan-kesepakatan"})
@@ -249,7 +248,13 @@ def _unsettled(
     book: CodeBook,
 ) -> tuple[Disputed, ...]:
     """The objects for which the other dataset still shows a value that differs."""
-    packed = {packed: f for f in findings if (packed := key_of(indicator, f, book)) is not None}
+    packed = {
+        packed: f
+        for f in findings
+        if f.key is not None
+        and (packed := object_keys.pack(indicator, f.key.region, f.key.period, f.key.rest, book))
+        is not None
+    }
     shown = _public(session, indicator, dataset, packed)
     out = []
     for key, finding in packed.items():
@@ -281,50 +286,6 @@ def _cell(finding: Finding) -> str:
         return ""
     column = f", kolom {column_letters(where.column)}" if where.column is not None else ""
     return f"baris {where.row}{column}"
-
-
-def key_of(indicator: Indicator, finding: Finding, book: CodeBook) -> int | None:
-    """The object of a finding as a packed key; None if a code of it is gone."""
-    if finding.key is None:
-        return None
-    return pack(indicator, finding.key.region, finding.key.period, finding.key.rest, book)
-
-
-def pack(
-    indicator: Indicator, region: str, when: str, rest: Mapping[str, str], book: CodeBook
-) -> int | None:
-    """An object named by its codes as a packed key; None if a code does not exist (any more).
-
-    Args:
-        indicator: whose layout is used.
-        region: canonical code, or ``_T``.
-        when: canonical text of the period.
-        rest: further dimension -> code.
-        book: the code lists.
-    """
-
-    def index(codelist: str, code: str) -> int | None:
-        if code == TOTAL:
-            return 0
-        found = book.codelists[codelist].get(code) if codelist in book.codelists else None
-        return found.index if found else None
-
-    columns: dict[str, np.ndarray] = {}
-    place = index("wilayah", region)
-    for name, code in rest.items():
-        dimension = indicator.dimension(name)
-        position = index(dimension.codelist, code) if dimension else None
-        if position is None:
-            return None
-        columns[name] = np.array([position], dtype=np.int64)
-    if place is None:
-        return None
-    try:
-        time = np.array([period.parse(when).packed], dtype=np.int64)
-        packed = keys.pack(indicator, time, np.array([place], dtype=np.int64), columns)
-    except ValueError:
-        return None
-    return int(packed[0])
 
 
 def _public(

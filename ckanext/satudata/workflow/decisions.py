@@ -20,7 +20,7 @@ from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import agenda_sources, effects, meeting_rows, meetings, minutes, notices, trail
+from . import effects, meeting_rows, meetings, minutes, notices, trail
 
 #: What a meeting may decide about each kind of item.
 POSSIBLE: Mapping[str, tuple[str, ...]] = {
@@ -271,7 +271,7 @@ def remind(now: datetime) -> list[str]:
     """
     session = model.Session
     out = []
-    for item in agenda_sources.unfinished(session):
+    for item in AgendaItem.escalated(session):
         since = item.reminded_at or item.decided_at
         if since is None:
             continue

@@ -35,6 +35,18 @@ from ckanext.satudata.types import AnySession
 
 from . import catalogue, exemptions, passage, reports, retirement, sources, trail, vintages
 from .candidate import Built, build, fingerprint, with_agreements
+from . import (
+    catalogue,
+    escalated,
+    exemptions,
+    passage,
+    reports,
+    retirement,
+    sources,
+    trail,
+    vintages,
+)
+from .candidate import Built, build, fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -275,7 +287,9 @@ def _judge(
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
-    candidate = replace(built.candidate, problems=(*built.candidate.problems, *retired))
+    waiting = escalated.new_values(session, built.candidate.figures, rules, book)
+    problems = (*built.candidate.problems, *retired, *waiting)
+    candidate = replace(built.candidate, problems=problems)
     previous = vintages.before(session, candidate, own)
     report = engine.check(
         candidate,

@@ -15,6 +15,8 @@ from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
+from . import trail
+
 #: Outcomes that settle figures; of all others the public is only told that they were spoken of.
 SETTLED = ("angka_disepakati", "keduanya_berlaku")
 
@@ -44,6 +46,7 @@ def write(session: AnySession, meeting: Meeting) -> dict[str, Any]:
             for a in Attendance.of(meeting.id)
         ],
         "items": [_item(session, i) for i in AgendaItem.of(meeting.id)],
+        "trail": dict(zip(("position", "hash"), trail.head(), strict=True)),
     }
 
 
