@@ -10,7 +10,8 @@ from ckan import model
 from ckan.types import ErrorDict
 from sqlalchemy.exc import NoResultFound
 
-from ckanext.satudata.workflow import decisions, meeting_rows
+from ckanext.satudata.logic import agreement_texts
+from ckanext.satudata.workflow import decisions, effects, meeting_rows
 
 
 @contextmanager
@@ -42,6 +43,12 @@ def explained() -> Iterator[None]:
     except meeting_rows.WrongState as error:
         model.Session.rollback()
         raise tk.ValidationError({"state": [_wrong_state(error.state)]}) from error
+    except effects.NotCarriedOut as error:
+        model.Session.rollback()
+        message = tk._("{title}: {reason} Choose another outcome, then try again.").format(
+            title=error.title, reason=agreement_texts.sentence(error.error)
+        )
+        raise tk.ValidationError({"outcome": [message]}) from error
     except decisions.Unfit as error:
         model.Session.rollback()
         raise tk.ValidationError({error.field: [_unfit(error.field)]}) from error

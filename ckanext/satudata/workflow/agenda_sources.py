@@ -12,6 +12,7 @@ from ckan import model
 
 from ckanext.satudata import workdays
 from ckanext.satudata.consistency import period, wording
+from ckanext.satudata.model.agreement import IN_FORCE, PROPOSED, AgreementRow
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.model.publication import Release
@@ -21,7 +22,7 @@ from ckanext.satudata.model.setoran import Obligation, Setoran
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import conflicts, dossier
+from . import conflicts, dossier, process
 from .setoran import calendar
 
 #: Value of the dataset field ``status_angka`` that says that figures are final.
@@ -73,12 +74,26 @@ def _conflicts(session: AnySession, before: Meeting | None, now: datetime) -> It
 
 
 def _awaiting(session: AnySession) -> set[str]:
-    """Subjects a meeting has settled, whose outcome waits for others: acceptance or direction."""
-    return {i.subject for i in AgendaItem.escalated(session)}
+    """Subjects a meeting has settled: agreed upon, or in the Bupati's hands."""
+    agreed = (i.subject for i in _agreed(session, PROPOSED, IN_FORCE))
+    return {*agreed, *(i.subject for i in AgendaItem.escalated(session))}
+
+
+def _agreed(session: AnySession, *states: str) -> list[AgendaItem]:
+    """Items from which an agreement came that is in one of these states."""
+    return list(
+        session.scalars(
+            sa.select(AgendaItem)
+            .join(AgreementRow, AgreementRow.id == AgendaItem.agreement_id)
+            .where(AgreementRow.state.in_(states))
+            .order_by(AgendaItem.decided_at, AgendaItem.id)
+        )
+    )
 
 
 def _follow_ups(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
-    for item in AgendaItem.escalated(session):
+    """What waits for a direction, or for agencies to accept what was agreed upon."""
+    for item in [*AgendaItem.escalated(session), *_agreed(session, PROPOSED)]:
         yield Proposal(
             kind="lanjutan",
             subject=f"lanjutan:{item.id}",
@@ -89,6 +104,7 @@ def _follow_ups(session: AnySession, before: Meeting | None, now: datetime) -> I
                 "decided_at": item.decided_at.isoformat() if item.decided_at else None,
                 "note": item.note,
                 "outcome": item.outcome,
+                "since": item.decided_at.isoformat() if item.decided_at else None,
             },
         )
 
@@ -117,6 +133,23 @@ def _final_revisions(
                 "since": revision.created_at.isoformat(),
                 "note": revision.note,
             },
+        )
+
+
+def _waiting(session: AnySession, before: Meeting | None, now: datetime) -> Iterable[Proposal]:
+    """Publications that wait for the meeting; those that contradict others are conflicts anyway."""
+    disputed = {c.own.dataset for c in conflicts.standing(session)}
+    for waiting in process.waiting(session, states=["menunggu_rapat"]):
+        package = session.get(model.Package, waiting.dataset)
+        if package is None or waiting.dataset in disputed:
+            continue
+        yield Proposal(
+            kind="dataset",
+            subject=f"dataset:{waiting.process.id}",
+            title=waiting.title,
+            organizations=(waiting.process.organization_id,),
+            refs={"dataset": waiting.dataset, "process": waiting.process.id},
+            snapshot={**dossier.of_dataset(package), "since": waiting.since.isoformat()},
         )
 
 
@@ -184,6 +217,7 @@ SOURCES: tuple[Source, ...] = (
     _conflicts,
     _follow_ups,
     _final_revisions,
+    _waiting,
     _overdue,
     _new_definitions,
 )

@@ -9,6 +9,7 @@ agencies are one conflict, since they are settled in one conversation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from ckan import model
 from sqlalchemy.orm import aliased
 
 from ckanext.satudata import config
+from ckanext.satudata.consistency import keys
 from ckanext.satudata.consistency.findings import Cause, Finding
 from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
 from ckanext.satudata.consistency.wording import column_letters
@@ -26,10 +28,10 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import checking, object_keys, reports, sources
+from . import checking, reports, sources
 
 #: Rules by which two agencies' values for one object differ.
-RULES = frozenset({"nilai-berbeda", "satuan-skala", "bertentangan-kesepakatan"})
+RULES = frozenset({"nilai-berbeda", "satuan-skala"})
 #: Objects of one conflict that are looked at; a report itself lists the first ones of a rule.
 MOST = 50
 
@@ -248,13 +250,12 @@ def _unsettled(
     book: CodeBook,
 ) -> tuple[Disputed, ...]:
     """The objects for which the other dataset still shows a value that differs."""
-    packed = {
-        packed: f
-        for f in findings
-        if f.key is not None
-        and (packed := object_keys.pack(indicator, f.key.region, f.key.period, f.key.rest, book))
-        is not None
-    }
+    packed: dict[int, Finding] = {}
+    for finding in findings:
+        # A code that was taken out of its list since names no object of today.
+        with suppress(ValueError):
+            assert finding.key is not None
+            packed[keys.encode(indicator, finding.key, book.codelists)] = finding
     shown = _public(session, indicator, dataset, packed)
     out = []
     for key, finding in packed.items():

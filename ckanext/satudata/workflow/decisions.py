@@ -248,7 +248,7 @@ def direct(
         "at": now.isoformat(),
         "by": actor,
     }
-    effects.directed(session, item, actor=actor)
+    effects.directed(session, item, actor=actor, now=now)
     trail.record(
         "agenda_item.direct",
         trail.Subject("agenda_item", item.id, item.title),

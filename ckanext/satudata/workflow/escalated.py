@@ -7,19 +7,18 @@ a new value pass once the public one is taken out; here it is held back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
 from ckanext.satudata.consistency.findings import Finding, Location
-from ckanext.satudata.consistency.keys import decode
+from ckanext.satudata.consistency.keys import ObjectKey, decode, encode
 from ckanext.satudata.consistency.observations import Figures
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.model.meeting import AgendaItem
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.types import AnySession
-
-from . import object_keys
 
 RULE = "menunggu-arahan"
 
@@ -75,11 +74,10 @@ def _waiting(
         if one is None:
             continue
         for thing in item.snapshot["objects"]:
-            key = object_keys.pack(
-                one.indicator, thing["region"], thing["period"], thing["dimensions"], book
-            )
-            if key is not None:
-                out.setdefault(code, set()).add(key)
+            named = ObjectKey(thing["period"], thing["region"], thing["dimensions"])
+            # A code that was taken out of its list since names no object of today.
+            with suppress(ValueError):
+                out.setdefault(code, set()).add(encode(one.indicator, named, book.codelists))
     return out
 
 

@@ -33,8 +33,6 @@ from ckanext.satudata.store.beside import Beside, look
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import catalogue, exemptions, passage, reports, retirement, sources, trail, vintages
-from .candidate import Built, build, fingerprint, with_agreements
 from . import (
     catalogue,
     escalated,
@@ -46,7 +44,7 @@ from . import (
     trail,
     vintages,
 )
-from .candidate import Built, build, fingerprint
+from .candidate import Built, build, fingerprint, with_agreements
 
 log = logging.getLogger(__name__)
 

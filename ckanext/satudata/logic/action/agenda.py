@@ -16,7 +16,7 @@ from ckanext.satudata.logic.meeting_errors import explained
 from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem
-from ckanext.satudata.workflow import agenda, attendance, decisions, meeting_rows
+from ckanext.satudata.workflow import agenda, agreement_effects, attendance, decisions, meeting_rows
 
 
 @validate(schema.item_create)
@@ -162,6 +162,9 @@ def satudata_escalation_direct(context: Context, data_dict: DataDict) -> dict[st
             now=utc_now(),
         )
     model.Session.commit()
+    agreement = model.Session.get_one(AgendaItem, data_dict["id"]).agreement_id
+    if agreement:
+        agreement_effects.judge_again(agreement)
     return escalation_dict(model.Session.get_one(AgendaItem, data_dict["id"]))
 
 
