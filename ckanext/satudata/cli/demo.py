@@ -7,7 +7,7 @@ import sys
 import click
 from ckan import model
 
-from ckanext.satudata.demo import setoran, story
+from ckanext.satudata.demo import meeting, setoran, story
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 
@@ -59,4 +59,6 @@ def demo() -> None:
     click.echo("")
     for line in setoran.tell(utc_now()):
         click.echo(f"Setoran: {line}")
+    for line in meeting.prepare(utc_now()):
+        click.echo(line)
     sys.exit(0 if right else 1)

@@ -154,6 +154,15 @@ def tell(cast: Cast) -> Iterator[Scene]:
             ),
             tables.declaration("Penduduk (orang)", figure["indicator"], "orang", "2024", {}),
         )
+    yield play(
+        "Perum Bulog mengunggah tabel dengan dua angka lain; perbedaannya menunggu rapat",
+        HELD_BACK,
+        cast.bulog,
+        "contoh-kebutuhan-beras-penyaluran-2025",
+        "kebutuhan-penyaluran.csv",
+        tables.as_csv(rows({**need, **data["for_the_meeting"]})),
+        declared,
+    )
 
 
 def _play(

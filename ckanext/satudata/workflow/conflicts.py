@@ -179,19 +179,11 @@ def _of_report(
     session: AnySession, kept: reports.Kept, package: model.Package, book: CodeBook
 ) -> list[Conflict]:
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in kept.report.findings:
-        other = finding.other
-        if (
-            finding.rule in RULES
-            and finding.blocks
-            and finding.key is not None
-            and finding.value is not None
-            and other is not None
-            and other.dataset
-            and other.organization != kept.organization
-            and finding.indicator in book.indicators
-        ):
-            groups.setdefault((finding.indicator or "", other.dataset), []).append(finding)
+    for finding in _between_agencies(kept, book):
+        assert finding.other is not None
+        groups.setdefault((finding.indicator or "", finding.other.dataset or ""), []).append(
+            finding
+        )
     out = []
     for (code, dataset), findings in groups.items():
         indicator = book.indicators[code]
@@ -220,6 +212,28 @@ def _of_report(
             )
         )
     return out
+
+
+def _between_agencies(kept: reports.Kept, book: CodeBook) -> list[Finding]:
+    """Of each object one finding: against the mandate holder, or else against the first agency.
+
+    Others that show the same figure repeat it; there is nothing to settle with them.
+    """
+    chosen: dict[tuple[str, ...], Finding] = {}
+    for finding in kept.report.findings:
+        other, key = finding.other, finding.key
+        indicator = book.indicators.get(finding.indicator or "")
+        if finding.rule not in RULES or not finding.blocks or finding.value is None:
+            continue
+        if other is None or key is None or indicator is None or not other.dataset:
+            continue
+        if other.organization == kept.organization:
+            continue
+        rest = [f"{name}={code}" for name, code in sorted(key.rest.items())]
+        thing = (indicator.code, key.region, key.period, *rest)
+        if thing not in chosen or other.organization == indicator.producer:
+            chosen[thing] = finding
+    return list(chosen.values())
 
 
 def _side(session: AnySession, package: model.Package, organization: str, table: str) -> Side:

@@ -7,7 +7,8 @@ import pytest
 from ckan import model
 
 from ckanext.satudata.cli.demo import cast
-from ckanext.satudata.demo import story
+from ckanext.satudata.demo import meeting, story
+from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.seed.credentials import Credentials
 from ckanext.satudata.seed.plan import plan
 from ckanext.satudata.seed.run import seed
@@ -20,6 +21,7 @@ DATASETS = (
     "contoh-stok-gudang-bulog-2025",
     "jumlah-penduduk-bps-2024",
     "jumlah-penduduk-disdukcapil-2024",
+    "contoh-kebutuhan-beras-penyaluran-2025",
 )
 
 
@@ -78,15 +80,30 @@ class TestStory:
         assert figures(story.NEED)[("61.05.03", "2025")] == {5240.8}
 
     def test_a_wrong_total_is_refused(self):
-        *_, total, _, _ = story.tell(cast())
+        *_, total, _, _, _ = story.tell(cast())
         (finding,) = blocking(total).values()
         assert finding["rule"] == "rekap"
         assert finding["difference"] == pytest.approx(-540.0)
 
     def test_two_definitions_stay_side_by_side_with_a_note_on_both(self):
         list(story.tell(cast()))
-        notes = [act("satudata_note_list", None, id=name) for name in DATASETS[3:]]
+        notes = [act("satudata_note_list", None, id=name) for name in DATASETS[3:5]]
         others = [[n["other"]["indicator"] for n in of_one] for of_one in notes]
         assert others == [["SD00282.02"], ["SD00282.01"]]
         assert figures("SD00282.01")[("61.05", "2024")] == {443684}
         assert figures("SD00282.02")[("61.05", "2024")] == {457204}
+
+    def test_what_is_left_open_is_on_the_agenda_of_the_next_meeting(self):
+        list(story.tell(cast()))
+        lines = meeting.prepare(utc_now())
+        assert meeting.prepare(utc_now()) == lines
+        assert sum("Kebutuhan" in line for line in lines) == 1
+        prepared = act("satudata_meeting_list", None, state="disiapkan")[0]
+        (item,) = [
+            i
+            for i in act("satudata_meeting_show", sysadmin(), id=prepared["id"])["items"]
+            if i["kind"] == "konflik"
+        ]
+        shown = {o["region"]: (o["own"], o["other"]) for o in item["snapshot"]["objects"]}
+        assert shown == {"61.05.01": ("7980.2", "7412.6"), "61.05.20": ("3651.2", "3561.2")}
+        assert item["snapshot"]["other"]["dataset_name"] == DATASETS[0]
