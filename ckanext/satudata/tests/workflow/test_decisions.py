@@ -119,8 +119,9 @@ class TestEscalated:
         with pytest.raises(tk.ValidationError) as refused:
             dispute.other.publish(dispute.draft["id"])
         report = refusal(refused.value)
-        assert [f["rule"] for f in report["findings"] if f["blocks"]] == ["menunggu-arahan"]
-        act("package_patch", dispute.holder.user, id=dispute.public["id"], private=True)
+        found = {f["rule"]: f for f in report["findings"] if f["blocks"]}
+        assert found["menunggu-arahan"]["value"] == 555.0
+        assert found["menunggu-arahan"]["key"]["region"] == KECAMATAN[0]
 
     def test_what_is_public_can_still_be_repeated(self) -> None:
         dispute = Dispute()
