@@ -29,6 +29,8 @@ _FORWARD = frozenset(
 )
 #: Moves that take something from the public or send it back.
 _GRAVE = frozenset({"kembalikan", "kembalikan_pembina", "batasi"})
+#: Fields that are told elsewhere on the page.
+_ELSEWHERE = frozenset({"name", "private", "owner_org"})
 #: Findings of one column that are shown beside it; the report has all.
 _SHOWN = 3
 
@@ -124,7 +126,7 @@ def fields(dataset: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[st
             differs = name in changed and future != value
             if empty(value) and not comments and not differs:
                 continue
-            if field.get("form_snippet", "") is None:
+            if field.get("form_snippet", "") is None or name in _ELSEWHERE:
                 continue
             rows.append(
                 {
