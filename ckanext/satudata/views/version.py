@@ -13,7 +13,15 @@ from .common import Page, call, guarded
 blueprint = Blueprint("satudata_version", __name__)
 
 #: Pages of a dataset that lead to the ground of its limit instead of to a bare refusal.
-_PAGES = frozenset({"dataset.read", "dataset_resource.read", "dataset_resource.download"})
+_PAGES = frozenset(
+    {
+        "dataset.read",
+        "dataset_resource.read",
+        "dataset_resource.download",
+        "resource.read",
+        "resource.download",
+    }
+)
 
 
 @blueprint.route("/dataset/<id>/riwayat", methods=["GET"])

@@ -14,6 +14,7 @@ from ckanext.satudata.logic import showing
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.process import Process, ProcessStep, ReviewComment
+from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.workflow import (
     admission,
     gate,
@@ -46,15 +47,16 @@ def satudata_process_show(context: Context, data_dict: DataDict) -> dict[str, An
     found = Process.open_of(package.id)
     shown = found or accepted
     newest = reports.latest(package.id)
+    direct = admission.direct(package, user)
     owner = package.owner_org or ""
     return {
         "dataset": package.id,
         "organization": owner,
         "public": gate.is_public(package),
         "process": showing.process(shown) if shown else None,
-        "state": shown.state if shown else "draft",
-        "direct": admission.direct(package, user),
-        "moves": _moves(package, user, found, accepted),
+        "state": _state(package, shown),
+        "direct": direct,
+        "moves": _moves(package, user, found, accepted, direct=direct),
         "meeting": newest is not None and reviewed.conflicts_alone(newest.report, owner),
         "steps": [showing.step(s) for s in ProcessStep.of_process(shown.id)] if shown else [],
         "comments": [showing.comment(c) for c in ReviewComment.of_dataset(package.id)],
@@ -231,18 +233,29 @@ def _moves(
     user: model.User | None,
     found: Process | None,
     accepted: Process | None,
+    *,
+    direct: bool,
 ) -> list[dict[str, Any]]:
     if user is None:
         return []
     out: list[dict[str, Any]] = []
-    submittable = found is None and (accepted is None or accepted.state != "dibatasi")
+    public = gate.is_public(package)
+    waits = not public or Revision.open_of(package.id) is not None
     edits = "produsen" in process.parts_of(user, package.owner_org or "")
-    if submittable and edits and not package.private:
+    if found is None and waits and edits and not package.private and not direct:
         out += [_move(table().transitions[n], None) for n in ("ajukan", "ajukan_rapat")]
-    for one in (found, accepted):
-        if one is not None:
-            out += [_move(t, one.id) for t in process.moves(one, user)]
+    if found is not None:
+        out += [_move(t, found.id) for t in process.moves(found, user)]
+    if accepted is not None and (public or accepted.state == "dibatasi"):
+        out += [_move(t, accepted.id) for t in process.moves(accepted, user)]
     return out
+
+
+def _state(package: model.Package, shown: Process | None) -> str:
+    """The state of what is shown; what was public and was taken back by hand is a draft."""
+    if shown is None or (shown.state == "terbit" and not gate.is_public(package)):
+        return "draft"
+    return shown.state
 
 
 def _move(row: Any, process_id: str | None) -> dict[str, Any]:

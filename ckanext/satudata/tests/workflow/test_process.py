@@ -520,6 +520,28 @@ class TestLimitedAccess:
         assert figures(code)[WHERE] == {100}
 
 
+class TestMoves:
+    def _names(self, user: str, dataset: str) -> set[str]:
+        shown = act("satudata_process_show", user, id=dataset)
+        return {m["name"] for m in shown["moves"]}
+
+    def test_what_is_public_can_be_limited_and_not_submitted(self, dinas: Agency) -> None:
+        dataset = draft(dinas, indicator())
+        publish(dinas, dataset)
+        assert self._names(dinas.user, dataset) == {"usulkan_batasan"}
+        assert self._names(walidata_editor(), dataset) == {"usulkan_batasan", "batasi"}
+
+    def test_what_was_taken_back_by_hand_is_a_draft(self, dinas: Agency) -> None:
+        dataset = draft(dinas, indicator())
+        publish(dinas, dataset)
+        act("package_patch", dinas.user, id=dataset, state="draft")
+        assert state(dataset) == "draft"
+        # An update of what was accepted needs nobody here.
+        assert self._names(dinas.user, dataset) == set()
+        dinas.publish(dataset)
+        assert state(dataset) == "terbit"
+
+
 class TestLists:
     def test_everybody_sees_what_concerns_them(self, dinas: Agency) -> None:
         dataset = draft(dinas, indicator())
