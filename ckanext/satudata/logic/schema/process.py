@@ -95,7 +95,7 @@ def move(
     names = [
         t.name
         for t in table().transitions.values()
-        if "portal" not in t.who and not t.name.startswith("ajukan")
+        if t.who - {"portal"} and not t.name.startswith("ajukan")
     ]
     return {
         "id": [not_empty, unicode_safe, satudata_clean_text],
