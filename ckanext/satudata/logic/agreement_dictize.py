@@ -157,7 +157,7 @@ def _parties(
     *,
     staff: bool,
 ) -> list[dict[str, Any]]:
-    """What each party said; the persons are told to people of agencies only."""
+    """What each party said; persons and reasons are told to people of agencies only."""
     people = _people(parties) if staff else {}
     out: list[dict[str, Any]] = []
     for party in parties:
@@ -166,11 +166,11 @@ def _parties(
             "holder": party.organization_id in holders,
             "accepted_at": party.accepted_at.isoformat() if party.accepted_at else None,
             "declined_at": party.declined_at.isoformat() if party.declined_at else None,
-            "decline_reason": party.decline_reason,
         }
         if staff:
             one["accepted_by"] = people.get(party.accepted_by or "")
             one["declined_by"] = people.get(party.declined_by or "")
+            one["decline_reason"] = party.decline_reason
         out.append(one)
     return sorted(out, key=lambda p: (not p["holder"], p["title"]))
 

@@ -130,7 +130,7 @@ def satudata_agreement_decline(context: Context, data_dict: DataDict) -> dict[st
 
     :param id: id or number of the agreement
     :param organization_id: id of the agency
-    :param reason: why, in a sentence; the parties and the walidata read it
+    :param reason: why, in a sentence; people of agencies read it, the public does not
     :returns: see :py:func:`satudata_agreement_show`
     """
     tk.check_access("satudata_agreement_decline", context, data_dict)
@@ -192,8 +192,8 @@ def satudata_agreement_show(context: Context, data_dict: DataDict) -> dict[str, 
         ``dicabut``, ``ditolak``, ``berakhir``), ``note``, ``note_en``, ``valid_from``,
         ``valid_to``, ``created_at``, ``effective_at``, ``ended_at``, ``end_reason``,
         ``direction`` (``ground``, ``document``, ``at``) or None, ``parties`` (with
-        ``accepted_at``, ``declined_at``, ``holder``: whether it is the produsen data; the persons
-        only for people of agencies), ``objects`` (with ``value``, or ``values`` by agency),
+        ``accepted_at``, ``declined_at``, ``holder``: whether it is the produsen data; persons and
+        reasons only for people of agencies), ``objects`` (with ``value``, or ``values`` by agency),
         ``deviations`` (public figures that are not as agreed) and ``chain`` (the agreements that
         took each other's place, oldest first)
     """

@@ -281,6 +281,7 @@ class TestDirection:
         assert directed["state"] == "berlaku"
         shown = act("satudata_agreement_show", None, id=proposed["id"])
         assert shown["direction"]["document"] == "180/12/2026"
+        assert all("decline_reason" not in p for p in shown["parties"])
         (holder,) = [p for p in shown["parties"] if p["holder"]]
         assert holder["accepted_at"] is None
 
