@@ -40,6 +40,9 @@ _ADD = sa.insert(IndexIntent).returning(IndexIntent.id)
 _WAITING = sa.text("SELECT EXISTS (SELECT FROM satudata_index_intent)")
 _DELETE = sa.text("DELETE FROM satudata_index_intent WHERE id = :id")
 _LEFT = sa.text("SELECT id, dataset_id FROM satudata_index_intent FOR UPDATE SKIP LOCKED")
+#: Held by whoever looks for rows that were left behind: two that look at once would each take the
+#: other's hold on them for that of a change, and search what is not mended yet.
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext('satudata_mend'))")
 _ALL = sa.text("SELECT dataset_id FROM satudata_index_intent")
 _EXISTING = sa.text("SELECT id FROM package WHERE id = ANY(:ids)")
 _LOCK = sa.text("SELECT id FROM package WHERE id = ANY(:ids) FOR UPDATE SKIP LOCKED")
@@ -95,13 +98,13 @@ def waiting(session: AnySession) -> bool:
     """Whether there is anything to mend.
 
     A change on its way holds its row until it is committed, and mends the index itself; while
-    agencies publish, there is nearly always one.
+    agencies publish, there is nearly always one. What somebody mends at this moment is waited for.
     """
     if not session.execute(_WAITING).scalar():
         return False
     # Outside of the session's transaction, in which the row would stay locked.
-    apart = model.ensure_engine().execution_options(isolation_level="AUTOCOMMIT")
-    with apart.connect() as connection:
+    with model.ensure_engine().begin() as connection:
+        connection.execute(_ONE_AT_A_TIME)
         return connection.execute(_LEFT).first() is not None
 
 
@@ -138,6 +141,7 @@ def _mend(suspects: Collection[str], done: list[str]) -> None:
     _mending.set(True)
     session = model.Session
     try:
+        session.execute(_ONE_AT_A_TIME)
         left = session.execute(_LEFT).all()
         datasets = {dataset for _, dataset in left}
         on_their_way = set(session.scalars(_ALL)) - datasets

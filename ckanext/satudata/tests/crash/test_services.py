@@ -6,8 +6,11 @@ import io
 import resource
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,12 @@ import ckan.lib.redis
 import ckan.lib.search as ckan_search
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.store import content
+from ckanext.satudata.model.index_intent import IndexIntent
+from ckanext.satudata.store import content, search_index
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures
 from ckanext.satudata.tests.worlds import indicator as new_indicator
 
@@ -114,6 +119,43 @@ class TestSolr:
         shown = act("package_show", None, id=scene.id)
         assert found["resources"][0]["hash"] == shown["resources"][0]["hash"]
         assert scene.shows() == BEFORE
+
+
+class TestSearchesAtOnce:
+    def test_what_another_search_mends_is_waited_for(self, scene, monkeypatch):
+        """Else it would be missing, although it is public and nobody changes it."""
+        ckan_search.clear(scene.id)
+        model.Session.execute(sa.insert(IndexIntent).values(dataset_id=scene.id))
+        model.Session.commit()
+        mending, go_on = threading.Event(), threading.Event()
+        real = search_index._index
+
+        def slowly(dataset: str) -> None:
+            mending.set()
+            assert go_on.wait(60)
+            real(dataset)
+
+        def search() -> int:
+            try:
+                return act("package_search", None, q=f"id:{scene.id}")["count"]
+            finally:
+                model.Session.remove()
+
+        monkeypatch.setattr(search_index, "_index", slowly)
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(copy_context().run, search)
+            assert mending.wait(60)
+            second = pool.submit(copy_context().run, search)
+            while not model.Session.scalar(_WAITS_FOR_MENDING) and not second.done():
+                model.Session.rollback()
+            go_on.set()
+            assert [first.result(), second.result()] == [1, 1]
+
+
+_WAITS_FOR_MENDING = sa.text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+    "AND objid::bigint = hashtext('satudata_mend')::bit(32)::bigint)"
+)
 
 
 class TestRedis:
