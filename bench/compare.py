@@ -54,6 +54,12 @@ def run(folder: Path, runs: int, days: int = DAYS) -> list[Row]:
             "  both without imports: DuckDB", own.without("import"), full.without("import"), None
         ),
         beside("  DuckDB, values compared only", cold, costs["duckdb bare"], None),
+        beside("  processor time: DuckDB", own.of_processor(), full.of_processor(), None),
+        *(
+            beside("  processor time: C", own.of_processor(), costs[name].of_processor(), None)
+            for name in costs
+            if name == "c"
+        ),
         memory("  peak memory", own, full, MEGABYTES_LIMIT),
         beside(
             f"against {_millions(more.size)}: against {_millions(usual.size)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ class Cost:
         seconds: wall time of each run.
         parts: parts of a run -> seconds of each run.
         megabytes: peak resident memory of each run, or empty.
+        processor: processor seconds of each run, or empty; those of a server are not in it.
         found: what the last run found.
     """
 
@@ -28,6 +30,7 @@ class Cost:
     parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     megabytes: tuple[float, ...] = ()
     found: dict[str, Any] = field(default_factory=dict)
+    processor: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -42,6 +45,10 @@ class Cost:
     def only(self, part: str) -> Cost:
         """The cost of one part."""
         return Cost(self.parts[part], megabytes=self.megabytes, found=self.found)
+
+    def of_processor(self) -> Cost:
+        """The processor time, which other work on the machine changes little."""
+        return Cost(self.processor, found=self.found)
 
     def without(self, *parts: str) -> Cost:
         """The cost of the other parts."""
@@ -61,13 +68,15 @@ def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cos
         RuntimeError: one of them failed.
     """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
+    processor: dict[str, list[float]] = {name: [] for name in commands}
     told: dict[str, list[dict[str, Any]]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, arguments in commands.items():
-            start = time.perf_counter()
+            used, start = _processor(), time.perf_counter()
             line = process(arguments)
             if turn:
                 seconds[name].append(time.perf_counter() - start)
+                processor[name].append(_processor() - used)
                 told[name].append(line)
     return {
         name: Cost(
@@ -75,9 +84,16 @@ def processes(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cos
             {part: tuple(t["parts"][part] for t in lines) for part in lines[-1]["parts"]},
             tuple(t["megabytes"] for t in lines),
             lines[-1]["found"],
+            tuple(processor[name]),
         )
         for name, lines in told.items()
     }
+
+
+def _processor() -> float:
+    """Processor seconds of all children that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def process(arguments: Sequence[str]) -> dict[str, Any]:
