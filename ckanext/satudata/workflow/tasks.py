@@ -15,7 +15,7 @@ from ckanext.satudata.model.agreement import AgreementParty, AgreementRow
 from ckanext.satudata.model.joint_release import JointMember, JointRelease
 from ckanext.satudata.model.setoran import HANDED_IN, WRITABLE, Obligation, Setoran
 
-from . import process, roles
+from . import process, process_notices, roles
 from .setoran import handing
 
 #: Setoran that one list names; whoever receives those of many kecamatan sees them in the matrix.
@@ -99,7 +99,7 @@ def _processes(user: model.User) -> Iterator[Task]:
                 since=one.since,
                 due=None,
                 late=False,
-                address=process.address(one.process),
+                address=process_notices.address(one.process),
             )
 
 
