@@ -25,7 +25,7 @@ from ckanext.satudata.tests.worlds import (
     unique,
     walidata_editor,
 )
-from ckanext.satudata.workflow import process, publishing
+from ckanext.satudata.workflow import notices, process, publishing, trail
 
 WHERE = (KECAMATAN[0], "2025")
 FIRST, SECOND = dict.fromkeys(KECAMATAN, 100.0), dict.fromkeys(KECAMATAN, 555.0)
@@ -518,6 +518,27 @@ class TestLimitedAccess:
         assert figures(code) == {}
         assert move(walidata, name, "buka_batasan", note="Dasarnya gugur.")["state"] == "terbit"
         assert figures(code)[WHERE] == {100}
+
+
+class TestAnswerability:
+    def test_each_move_is_on_record_and_told_to_whose_turn_it_is(self, dinas: Agency) -> None:
+        walidata = walidata_editor()
+        dataset = draft(dinas, indicator(), penanggung_jawab="Kepala Bidang Pangan")
+        name = submit(dinas, dataset)
+        move(walidata, name, "kembalikan", note="Perbaiki.")
+        returned, submitted = trail.newest(
+            subject=trail.Subject("dataset", dataset), action="process", limit=2
+        )
+        assert (submitted.action, submitted.before, submitted.actor) == (
+            "process.ajukan",
+            {"state": "draft"},
+            model.User.by_name(dinas.user).id,
+        )
+        assert submitted.after["responsible"] == "Kepala Bidang Pangan"
+        assert (returned.action, returned.after["state"]) == ("process.kembalikan", "dikembalikan")
+        for user, kind in ((walidata, "proses-diajukan"), (dinas.user, "proses-dikembalikan")):
+            told = notices.of_user(model.User.by_name(user).id)
+            assert (kind, dataset) in {(n.kind, n.subject_id) for n in told}
 
 
 class TestMoves:
