@@ -27,6 +27,12 @@ venv_install() {
   say "$1" >"$venv/.stamp"
 }
 
+# loaders_install: what only the long tests play with.
+loaders_install() {
+  "$venv/bin/pip" install --disable-pip-version-check --requirement "$root/stack/loaders.txt"
+  "$venv/bin/pip" check
+}
+
 # lock_renew: the newest versions that setup.cfg and both requirements files allow, for Python 3.10 and up.
 lock_renew() {
   local uv=$var/uv

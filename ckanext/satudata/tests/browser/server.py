@@ -1,4 +1,4 @@
-"""A portal of its own for the browser: database, files and web server, removed at the end."""
+"""A portal of a test's own: database, files and web server, removed at the end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,17 +84,19 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, **options: str) -> Iterator[Server]:
+def running(folder: Path, *plugins: str, **options: str) -> Iterator[Server]:
     """A portal with Kabupaten Sintang's organizations and reference data, and no dataset.
 
     Args:
         folder: an empty folder for its files.
+        plugins: further plugins of CKAN.
         options: of the extension that differ; first publications need nobody's approval
             unless ``first_publication`` says otherwise.
     """
     port = _free_port()
-    ini = _configuration(folder / "ckan.ini", {"first_publication": "langsung", **options})
-    with _database() as database:
+    chosen = {"first_publication": "langsung", **options}
+    ini = _configuration(folder / "ckan.ini", plugins, chosen)
+    with _database(f"portal_{port}") as database:
         environment = {
             **os.environ,
             "CKAN_INI": str(ini),
@@ -109,12 +111,13 @@ def running(folder: Path, **options: str) -> Iterator[Server]:
             yield Server(f"http://127.0.0.1:{port}", token, users, log, environment)
 
 
-def _configuration(path: Path, options: Mapping[str, str]) -> Path:
+def _configuration(path: Path, plugins: Sequence[str], options: Mapping[str, str]) -> Path:
     """The settings `./portal up` gives a portal; addresses come through the environment."""
     settings = ConfigParser(interpolation=None)
     settings.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     settings.read(ROOT / "stack" / "ckan.ini", "utf-8")
     settings["app:main"]["SECRET_KEY"] = secrets.token_hex(16)
+    settings["app:main"]["ckan.plugins"] += "".join(f" {name}" for name in plugins)
     for name, value in options.items():
         settings["app:main"][f"ckanext.satudata.{name}"] = value
     with path.open("w", encoding="utf-8") as out:
@@ -123,10 +126,9 @@ def _configuration(path: Path, options: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def _database(name: str) -> Iterator[str]:
     """A database beside the one of the other tests."""
     parts = urlsplit(os.environ["CKAN_SQLALCHEMY_URL"])
-    name = f"browser_{os.getpid()}"
     _run_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
