@@ -223,18 +223,26 @@ def recap(
             }
             for t in told
         ],
-        "missing": [
-            {
-                "region": region(g.region, book),
-                "classification": g.classification,
-                "classification_label": labels[g.classification],
-                "why": g.why,
-                "reason": g.reason,
-            }
-            for g in computed.gaps
-        ],
+        "missing": _gaps(computed, labels, book),
         "unweighted": [region(code, book) for code in computed.unweighted],
     }
+
+
+def _gaps(computed: Computed, labels: Mapping[str, str], book: CodeBook) -> list[dict[str, Any]]:
+    """What is missing; a region of which everything is missing for one reason stands there once."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for gap in computed.gaps:
+        grouped.setdefault((gap.region, gap.why, gap.reason), []).append(gap.classification)
+    return [
+        {
+            "region": region(place, book),
+            "classifications": texts,
+            "labels": [] if len(texts) == len(labels) else [labels[text] for text in texts],
+            "why": why,
+            "reason": reason,
+        }
+        for (place, why, reason), texts in grouped.items()
+    ]
 
 
 def number(value: Decimal | None, lang: str) -> str | None:

@@ -30,13 +30,11 @@ _SHOWN = 12
 @guarded
 def matrix(id: str) -> Page:
     """Completeness: kecamatan by period."""
-    found = call("satudata_setoran_matrix", id=id, periods=_SHOWN)
     return tk.render(
         "satudata/setoran/matrix.html",
         {
             "obligation": call("satudata_obligation_show", id=id),
-            "matrix": found,
-            "late": [s for row in found["rows"] for s in row["setoran"] if s and s["late"]],
+            "matrix": call("satudata_setoran_matrix", id=id, periods=_SHOWN),
             "may_change": may("satudata_obligation_update", id=id),
         },
     )

@@ -135,7 +135,7 @@ def satudata_setoran_analysis(context: Context, data_dict: DataDict) -> dict[str
     :param period: the period
     :returns: ``lines``, each with ``region``, ``value`` (exact), ``before`` (period before),
         ``change``, ``percent``, ``share`` of the kabupaten's figure and ``stands_out`` (a
-        modified z-score, or None); ``missing`` kecamatan with the reason; ``complete``;
+        modified z-score, or None); ``missing`` regions with ``why``; ``complete``;
         ``unweighted`` regions; ``recapped_at`` and ``changed`` (whether a recap would differ
         from the last one)
     """

@@ -162,7 +162,13 @@ class TestAgency:
         page.goto("/satudata/setoran")
         screenshot("setoran-5-agency")
         accessible(page)
-        page.locator(".sd-card-link").last.click()
+        listed = server.call("satudata_obligation_list", organization=RECEIVER)
+        (monthly,) = (
+            o["id"]
+            for o in listed
+            if (o["indicator"], o["frequency"]) == ("LOK.LUAS_PANEN", "bulanan")
+        )
+        page.goto(f"/satudata/setoran/kewajiban/{monthly}")
         screenshot("setoran-6-matrix")
         accessible(page)
         page.locator(".sd-matrix thead a").last.click()
@@ -189,7 +195,7 @@ class TestAgency:
     ) -> None:
         visitor.log_in(server.operator_of(RECEIVER))
         page = visitor.page
-        page.goto("/satudata/setoran/kewajiban-baru?indikator=LOK.LUAS_PANEN")
+        page.goto("/satudata/setoran/kewajiban-baru?indikator=LOK.PRODUKSI_PERKEBUNAN")
         screenshot("setoran-11-obligation")
         accessible(page)
         page.locator("form.sd-form button[type=submit]").last.click()
