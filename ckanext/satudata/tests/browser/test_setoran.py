@@ -171,13 +171,13 @@ class TestAgency:
         page.goto(f"/satudata/setoran/kewajiban/{monthly}")
         screenshot("setoran-6-matrix")
         accessible(page)
-        page.locator(".sd-matrix thead a").last.click()
+        page.locator(".sd-matrix thead a").first.click()
         screenshot("setoran-7-recap-incomplete")
         accessible(page)
         page.locator("form[action$='/terima'] button").click()
         page.locator(".sd-matrix, .sd-recap").first.wait_for()
         page.locator(".breadcrumb a").last.click()
-        page.locator(".sd-matrix thead a").first.click()
+        page.locator(".sd-matrix thead a").last.click()
         assert page.locator(".sd-recap .sd-whole").count() == 1
         assert page.locator(".sd-recap tbody tr").count() == len(KECAMATAN) + 1
         screenshot("setoran-8-recap")
