@@ -176,12 +176,12 @@ class TestAgency:
         accessible(page)
         page.locator("form[action$='/terima'] button").click()
         page.locator(".sd-matrix, .sd-recap").first.wait_for()
-        page.locator(".breadcrumb a").last.click()
+        page.goto(f"/satudata/setoran/kewajiban/{monthly}")
         page.locator(".sd-matrix thead a").last.click()
         assert page.locator(".sd-recap .sd-whole").count() == 1
         assert page.locator(".sd-recap tbody tr").count() == len(KECAMATAN) + 1
         screenshot("setoran-8-recap")
-        page.locator("a[href*='/setoran/asal/']").click()
+        page.locator("a[href*='/setoran/asal/']").first.click()
         accessible(page)
         page.locator(".sd-recap td a").first.click()
         screenshot("setoran-9-origin-of-total")
