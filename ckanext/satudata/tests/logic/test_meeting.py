@@ -316,10 +316,10 @@ class TestMode:
         assert len(changed.json["items"]) == len(first.json["items"]) + 1
 
     def test_the_chart_shows_the_series_and_loads_nothing(self, story: Story, app: Any) -> None:
+        dispute = Dispute()
         held = begun()
-        shown = act("satudata_meeting_show", story.walidata, id=held["id"])
-        conflict = next(i for i in shown["items"] if i["kind"] == "konflik")
-        address = f"/satudata/rapat/{held['id']}/butir/{conflict['id']}/grafik.svg"
+        item = dispute.item(held["id"]).id
+        address = f"/satudata/rapat/{held['id']}/butir/{item}/grafik.svg"
         answer = app.get(address, headers=self.headers(story.walidata))
         assert answer.headers["Content-Type"].startswith("image/svg+xml")
         assert "<svg" in answer.body
