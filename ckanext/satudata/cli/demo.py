@@ -7,7 +7,7 @@ import sys
 import click
 from ckan import model
 
-from ckanext.satudata.demo import meeting, setoran, story
+from ckanext.satudata.demo import meeting, past, review, setoran, story, tour
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 
@@ -48,6 +48,8 @@ def demo() -> None:
     except SatudataError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    for line in past.tell(actors, utc_now()):
+        click.echo(f"Sebelumnya: {line}")
     right = True
     for number, scene in enumerate(story.tell(actors), start=1):
         as_expected = scene.outcome == scene.expected
@@ -59,6 +61,11 @@ def demo() -> None:
     click.echo("")
     for line in setoran.tell(utc_now()):
         click.echo(f"Setoran: {line}")
+    for line in review.tell(actors):
+        click.echo(f"Pemeriksaan: {line}")
     for line in meeting.prepare(utc_now()):
+        click.echo(line)
+    click.echo("")
+    for line in tour.lines():
         click.echo(line)
     sys.exit(0 if right else 1)

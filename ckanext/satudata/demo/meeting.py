@@ -10,7 +10,7 @@ from ckanext.satudata import moments, workdays
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.workflow import meetings
 
-PLACE = "Ruang Rapat Bappeda (contoh)"
+PLACE = "Ruang Rapat Bappeda (CONTOH)"
 #: Nine in the morning in the west of Indonesia.
 _HOUR = 2
 
@@ -35,8 +35,8 @@ def prepare(now: datetime) -> list[str]:
             starts = datetime.combine(day, datetime.min.time(), timezone.utc)
             starts += timedelta(hours=_HOUR)
             made = meetings.create(session, starts_at=starts, actor=None)
-        made.place = made.place or PLACE
         ready = [made]
+    ready[0].place = ready[0].place or PLACE
     session.commit()
     items = AgendaItem.of(ready[0].id)
     when = moments.spoken(ready[0].starts_at, "id", time=True)

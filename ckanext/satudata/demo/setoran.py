@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from ckan.types import Context
 
 from ckanext.satudata import workdays
 from ckanext.satudata.consistency.period import Frequency, Period
@@ -23,6 +20,7 @@ from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.workflow.setoran import calendar
 
 from . import tables
+from .people import act
 
 INDICATOR = "LOK.LUAS_PANEN"
 RECEIVER = "distanbun"
@@ -68,7 +66,7 @@ def tell(now: datetime) -> Iterator[str]:
 
 def _play(receiver: str, operator: str, first: Period, second: Period) -> Iterator[str]:
     data = tables.figures()
-    obligation = _act(
+    obligation = act(
         operator,
         "satudata_obligation_create",
         indicator=INDICATOR,
@@ -83,8 +81,8 @@ def _play(receiver: str, operator: str, first: Period, second: Period) -> Iterat
     yield f"Dinas meminta luas panen padi dari {len(data['harvest'])} kecamatan setiap bulan"
     for region, (text, _) in data["harvest"].items():
         setoran = _hand_in(obligation, region, first, text)
-        _act(operator, "satudata_setoran_accept", id=setoran)
-    _act(operator, "satudata_setoran_recap", id=obligation, period=str(first))
+        act(operator, "satudata_setoran_accept", id=setoran)
+    act(operator, "satudata_setoran_recap", id=obligation, period=str(first))
     yield f"{first}: semua kecamatan mengirim, dinas menerima dan merekapnya menjadi draf dataset"
     wrong = data["harvest_wrong"]
     for region, (_, text) in data["harvest"].items():
@@ -94,7 +92,7 @@ def _play(receiver: str, operator: str, first: Period, second: Period) -> Iterat
             obligation, region, second, wrong["text"] if region == wrong["code"] else text
         )
         if region == wrong["code"]:
-            _act(
+            act(
                 operator,
                 "satudata_setoran_ask",
                 id=setoran,
@@ -114,13 +112,13 @@ def _hand_in(obligation: str, region: str, period: Period, text: str) -> str:
         )
     ).one()
     operator = _operator(region) or ""
-    saved = _act(
+    saved = act(
         operator,
         "satudata_setoran_save",
         id=setoran,
         cells=[{"region": region, "classification": _CLASS, "text": text}],
     )
-    _act(
+    act(
         operator,
         "satudata_setoran_submit",
         id=setoran,
@@ -135,8 +133,3 @@ def _operator(region: str) -> str | None:
     body = registry.with_value("kode_kemendagri", region, but=None)
     user = model.User.by_name(f"{body.name}-operator") if body is not None else None
     return user.name if user is not None else None
-
-
-def _act(user: str, action: str, **data: Any) -> Any:
-    context: Context = {"user": user, "auth_user_obj": model.User.by_name(user)}
-    return tk.get_action(action)(context, data)

@@ -16,13 +16,14 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context
 from werkzeug.datastructures import FileStorage
 
+from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.workflow import documents, reports
 
 from . import metadata, tables
+from .people import act
 
 PUBLISHED, HELD_BACK = "TERBIT", "DITAHAN"
 
@@ -54,6 +55,14 @@ class Scene:
     findings: tuple[dict[str, Any], ...]
 
 
+class Unexpected(SatudataError):
+    """A scene that others rest on did not end as it must."""
+
+    def __init__(self, scene: Scene) -> None:
+        said = " ".join(scene.lines)
+        super().__init__(f"{scene.title}: {scene.outcome} instead of {scene.expected}. {said}")
+
+
 @dataclass(frozen=True)
 class Cast:
     """Who plays: organization name and user name of each part."""
@@ -77,13 +86,13 @@ def tell(cast: Cast) -> Iterator[Scene]:
     year = data["year"]
     need: dict[str, float] = data["need"]
     header = "Kebutuhan (ton)"
-    play = partial(_play, cast.walidata[1])
+    scene = partial(play, cast.walidata[1])
     declared = tables.declaration(header, NEED, "ton", year, {"komoditas": RICE})
 
     def rows(values: dict[str, float], total: float | None = None) -> list[list[str]]:
         return tables.by_kecamatan(values, book.regions, header=header, total=total)
 
-    yield play(
+    yield scene(
         "Dinas Ketahanan Pangan menerbitkan kebutuhan beras 14 kecamatan",
         PUBLISHED,
         cast.food,
@@ -96,7 +105,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
     wrong[data["contradicted"]["code"]] = data["contradicted"]["value"]
     wrong[data["in_kilogram"]["code"]] = need[data["in_kilogram"]["code"]] * 1000
     trade = "contoh-kebutuhan-beras-perdagangan-2025"
-    yield play(
+    yield scene(
         "Disperindagkop-UKM mengunggah tabel: satu kecamatan berbeda, satu dalam kilogram",
         HELD_BACK,
         cast.trade,
@@ -105,7 +114,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
         tables.as_xlsx(rows(wrong)),
         declared,
     )
-    yield play(
+    yield scene(
         "Disperindagkop-UKM memperbaiki kedua sel dan menerbitkan",
         PUBLISHED,
         cast.trade,
@@ -114,7 +123,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
         tables.as_xlsx(rows(need)),
         declared,
     )
-    yield play(
+    yield scene(
         "Perum Bulog menerbitkan stok beras di gudang (objek lain yang juga disebut stok beras)",
         PUBLISHED,
         cast.bulog,
@@ -128,7 +137,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
         ),
         tables.declaration("Stok (ton)", WAREHOUSE, "ton", f"{year}-12-31", {"komoditas": RICE}),
     )
-    yield play(
+    yield scene(
         "Dinas Ketahanan Pangan menambah baris jumlah yang bukan jumlah kecamatannya",
         HELD_BACK,
         cast.food,
@@ -139,7 +148,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
     )
     for part, actor in (("bps", cast.statistics), ("disdukcapil", cast.civil_registry)):
         figure = next(f for f in data["population"] if f["producer"] == part)
-        yield play(
+        yield scene(
             f"{'BPS' if part == 'bps' else 'Disdukcapil'} menerbitkan jumlah penduduk "
             f"({figure['basis']})",
             PUBLISHED,
@@ -154,7 +163,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
             ),
             tables.declaration("Penduduk (orang)", figure["indicator"], "orang", "2024", {}),
         )
-    yield play(
+    yield scene(
         "Perum Bulog mengunggah tabel dengan dua angka lain; perbedaannya menunggu rapat",
         HELD_BACK,
         cast.bulog,
@@ -165,7 +174,7 @@ def tell(cast: Cast) -> Iterator[Scene]:
     )
 
 
-def _play(
+def play(
     walidata: str,
     title: str,
     expected: str,
@@ -175,8 +184,20 @@ def _play(
     content: bytes,
     declared: dict[str, Any],
 ) -> Scene:
+    """Let an agency upload a table and publish it as the portal asks for it.
+
+    Args:
+        walidata: name of the person who examines what has to be examined.
+        title: what somebody does.
+        expected: :data:`PUBLISHED` or :data:`HELD_BACK`.
+        actor: name of the agency and of its operator.
+        name: name of the dataset; it is made if there is none.
+        filename: name of the file.
+        content: the file.
+        declared: what its columns mean.
+    """
     organization, user = actor
-    dataset = _prepared(organization, user, name)
+    dataset = prepared(organization, user, name)
     upload = FileStorage(io.BytesIO(content), filename=filename)
     resource = {
         "name": filename,
@@ -187,9 +208,9 @@ def _play(
     steps: list[Callable[[], Any]] = []
     if dataset["resources"]:
         known = dataset["resources"][0]["id"]
-        steps.append(lambda: _act("resource_update", user, {**resource, "id": known}))
+        steps.append(lambda: act(user, "resource_update", **resource, id=known))
     else:
-        steps.append(lambda: _act("resource_create", user, {**resource, "package_id": name}))
+        steps.append(lambda: act(user, "resource_create", **resource, package_id=name))
     if dataset["state"] != model.State.ACTIVE:
         steps.append(lambda: _publish(name, user, walidata))
     try:
@@ -202,25 +223,26 @@ def _play(
 
 def _publish(name: str, user: str, walidata: str) -> None:
     """Publish a draft the way that the portal asks for: by itself, or approved by the walidata."""
-    shown = _act("satudata_process_show", user, {"id": name})
+    shown = act(user, "satudata_process_show", id=name)
     if shown["direct"]:
-        _act("package_patch", user, {"id": name, "state": "active"})
+        act(user, "package_patch", id=name, state="active")
         return
-    process = _act("satudata_process_submit", user, {"id": name})["id"]
-    _act("satudata_process_move", walidata, {"id": process, "transition": "setujui"})
-    _act("satudata_process_move", user, {"id": process, "transition": "terbitkan"})
+    process = act(user, "satudata_process_submit", id=name)["id"]
+    act(walidata, "satudata_process_move", id=process, transition="setujui")
+    act(user, "satudata_process_move", id=process, transition="terbitkan")
 
 
-def _prepared(organization: str, user: str, name: str) -> dict[str, Any]:
+def prepared(organization: str, user: str, name: str) -> dict[str, Any]:
+    """The dataset of this name; made as a draft with complete metadata if there is none."""
     if model.Package.get(name) is None:
         activity = f"contoh-kegiatan-{organization}"[:100]
         if model.Package.get(activity) is None:
             title = f"Contoh kegiatan {organization}"
             values = metadata.activity(activity, organization, "2025", title=title)
-            _act("package_create", user, values)
+            act(user, "package_create", **values)
         draft = metadata.dataset(name, organization, activity, state="draft")
-        _act("package_create", user, draft)
-    return _act("package_show", user, {"id": name})
+        act(user, "package_create", **draft)
+    return act(user, "package_show", id=name)
 
 
 def _refused(title: str, expected: str, name: str, error: tk.ValidationError) -> Scene:
@@ -244,7 +266,7 @@ def _released(title: str, expected: str, name: str, user: str) -> Scene:
     package = model.Package.get(name)
     assert package is not None
     kept = reports.latest(package.id)
-    notes = _act("satudata_note_list", user, {"id": name})
+    notes = act(user, "satudata_note_list", id=name)
     lines = [
         f"Catatan untuk umum: {n['other']['organization_title']} menerbitkan menurut definisi "
         f"lain ({n['other']['indicator']}), dataset {n['other']['dataset']}"
@@ -253,8 +275,3 @@ def _released(title: str, expected: str, name: str, user: str) -> Scene:
     ]
     findings = tuple(documents.as_dict(kept)["findings"]) if kept else ()
     return Scene(title, expected, PUBLISHED, name, tuple(lines), kept and kept.id, findings)
-
-
-def _act(action: str, user: str, data_dict: dict[str, Any]) -> Any:
-    context: Context = {"user": user, "auth_user_obj": model.User.by_name(user)}
-    return tk.get_action(action)(context, data_dict)
