@@ -21,7 +21,7 @@ from . import story, tables
 from .people import act
 
 PLACE = "Ruang Rapat Bappeda (CONTOH)"
-NOTES = "CONTOH untuk peragaan: rapat ini tidak pernah diadakan, nama dan angkanya bukan yang sebenarnya."
+NOTES = "CONTOH untuk peragaan: rapat ini tidak pernah diadakan; nama dan angkanya direka."
 BOTH_DIFFER = (
     "CONTOH: Disperindagkop-UKM mendata pedagang pasar dan distributor; Dinas Ketahanan Pangan "
     "mendata juga kios desa. Keduanya benar menurut cakupannya."
@@ -107,9 +107,8 @@ def tell(cast: story.Cast, now: datetime) -> Iterator[str]:
     for pair in pairs:
         _accept(meeting, pair)
         figure = pair.figures[1 if pair.outcome == BOTH else 0]
-        if model.Package.get(pair.datasets[1]).state != model.State.ACTIVE:
-            _upload(walidata, pair, 1, figure, story.PUBLISHED)
-    yield "Kesepakatan 1: kedua angka stok beras di pasar tetap terbit, dengan penjelasan untuk umum"
+        _upload(walidata, pair, 1, figure, story.PUBLISHED)
+    yield "Kesepakatan 1: kedua angka stok beras di pasar tetap terbit, dengan penjelasan"
     yield "Kesepakatan 2: satu angka ketersediaan beras untuk semua instansi"
 
 
@@ -205,10 +204,10 @@ def _accept(meeting: Meeting, pair: Dispute) -> None:
     shown = act(pair.holder[1], "satudata_agreement_show", id=agreement)
     if shown["state"] != PROPOSED:
         return
-    people = {model.Group.get(body).id: user for body, user in (pair.holder, pair.other)}
+    people = dict((pair.holder, pair.other))
     for party in shown["parties"]:
         if party["accepted_at"] is None:
-            _answer(people[party["id"]], shown["id"], party)
+            _answer(people[party["name"]], shown["id"], party)
 
 
 def _answer(user: str, agreement: str, party: dict[str, Any]) -> None:

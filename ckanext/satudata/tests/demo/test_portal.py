@@ -1,4 +1,4 @@
-"""What a visitor finds in a portal that has just been started, and that telling again adds nothing."""
+"""What a visitor finds in a portal that was just started; telling it again adds nothing."""
 
 from __future__ import annotations
 
