@@ -36,7 +36,7 @@ def stops() -> list[Stop]:
         Stop(
             "Setoran satu kecamatan: yang harus diisi",
             _url("satudata_setoran.index"),
-            "kecamatan-sintang-operator",
+            "kecamatan-binjai-hulu-operator",
         ),
         *_matrix(),
         Stop(

@@ -23,7 +23,7 @@ from urllib3.util import Retry
 
 ROOT = Path(__file__).resolve().parents[4]
 _BIN = Path(sys.executable).parent
-_COMMAND_SECONDS = 120
+_COMMAND_SECONDS = 300
 _START_ATTEMPTS = 120
 
 
