@@ -53,6 +53,13 @@ def notice_kinds() -> list[str]:
     return list(_texts("notices.yaml"))
 
 
+class _Known(dict[str, Any]):
+    """What a notice tells; a text that asks for more, after an update, shows an ellipsis."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def told(kind: str, lang: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """A notice's line and its text.
 
@@ -61,8 +68,8 @@ def told(kind: str, lang: str, params: Mapping[str, Any]) -> tuple[str, str]:
         lang: ``id`` or ``en``.
         params: what it tells.
     """
-    text = notice(kind)
-    return text["subject"][lang].format(**params), text["text"][lang].format(**params)
+    text, known = notice(kind), _Known(params)
+    return text["subject"][lang].format_map(known), text["text"][lang].format_map(known)
 
 
 @cache

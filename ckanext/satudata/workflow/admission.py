@@ -7,6 +7,7 @@ is written down in the same transaction, so a process says ``terbit`` exactly wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -49,6 +50,7 @@ class Admitted:
         package: the dataset, saved but not committed.
         person: who saves it, or None.
         fingerprint: of what would be public.
+        accepted: the newest version that the public has seen, or None.
         open_process: its process that is under way, or None.
         transition: what happens to the process when it is public: ``terbitkan``, ``langsung``,
             ``setujui_langsung``, or None if nothing changes that anybody could examine.
@@ -59,10 +61,12 @@ class Admitted:
         package: model.Package,
         person: model.User | None,
         fingerprint: str,
+        accepted: Process | None,
         open_process: Process | None,
         transition: str | None,
     ) -> None:
         self._package = package
+        self._accepted = accepted
         self._person = person.id if person else None
         self._fingerprint = fingerprint
         self._transition = transition
@@ -79,8 +83,7 @@ class Admitted:
         """
         if self._transition is None:
             return
-        package = self._package
-        accepted = Process.accepted_of(package.id)
+        package, accepted = self._package, self._accepted
         shown = reviewed.indicators(package.id)
         self._demand_known(accepted, shown)
         files = reviewed.files(package)
@@ -91,9 +94,11 @@ class Admitted:
             accepted.responsible = reviewed.responsible(package)
             model.Session.flush()
             return
+        moves: list[process.Move] = []
         if accepted is not None and accepted.state == "terbit":
-            process.write(accepted, "revisi", "direvisi", None, quiet=True)
-        self._write(package, files, shown)
+            moves.append(process.Move(accepted, "revisi", "direvisi", None))
+        moves.append(self._published(package, files, shown))
+        process.write_quietly(moves) if self._transition == DIRECT else self._write(moves)
 
     def _demand_known(self, accepted: Process | None, shown: set[int]) -> None:
         """A new definition in an accepted dataset is a first publication, too."""
@@ -105,28 +110,30 @@ class Admitted:
         ):
             raise NotAdmitted("definition")
 
-    def _write(
+    def _published(
         self, package: model.Package, files: dict[str, dict[str, str]], shown: set[int]
-    ) -> None:
+    ) -> process.Move:
+        """The process of what is public with the commit, and its last move."""
         owner, moment = package.owner_org or "", utc_now()
         found = self._process or process.started(
-            package.id, owner, publishing.kind_of(package.id, owner), ended=moment
+            package.id, owner, publishing.kind_of(self._accepted, owner), ended=moment
         )
         found.organization_id = owner
         found.fingerprint = self._fingerprint
         found.priority = reviewed.is_priority(package)
         found.responsible = reviewed.responsible(package)
         found.files, found.indicators = files, sorted(shown)
-        released = model.Session.get(Release, package.id)
         found.published_at = found.ended_at = moment
-        process.write(
-            found,
-            self._transition or DIRECT,
-            "terbit",
-            self._person,
-            report=released.report_id if released else None,
-            quiet=self._transition == DIRECT,
-        )
+        released = model.Session.get(Release, package.id)
+        report = released.report_id if released else None
+        return process.Move(found, self._transition or DIRECT, "terbit", self._person, report)
+
+    @staticmethod
+    def _write(moves: Sequence[process.Move]) -> None:
+        """Write moves of which people are told."""
+        *before, last = moves
+        process.write_quietly(before)
+        process.write(last.process, last.transition, last.after, last.actor, report=last.report)
 
 
 def ask(
@@ -162,19 +169,19 @@ def ask(
     if accepted is not None and accepted.state == "dibatasi":
         raise NotAdmitted("restricted")
     print_ = reviewed.fingerprint(package)
-    kind = publishing.kind_of(package.id, package.owner_org or "")
+    kind = publishing.kind_of(accepted, package.owner_org or "")
     if kind == "rutin" and accepted is not None and accepted.fingerprint == print_:
-        return Admitted(package, person, print_, None, None)
+        return Admitted(package, person, print_, accepted, None, None)
     mine = found if _is_about(found, revision) else None
     if mine is not None and mine.state == "siap_terbit" and mine.fingerprint == print_:
-        return Admitted(package, person, print_, mine, "terbitkan")
+        return Admitted(package, person, print_, accepted, mine, "terbitkan")
     if mine is not None and mine.state in SUBMITTED and mine.fingerprint != print_:
         raise NotAdmitted("submitted")
     policy = process.policy(kind)
     if policy == DIRECT:
-        return Admitted(package, person, print_, mine, DIRECT)
+        return Admitted(package, person, print_, accepted, mine, DIRECT)
     if person is not None and _approves(person, package, policy):
-        return Admitted(package, person, print_, mine, "setujui_langsung")
+        return Admitted(package, person, print_, accepted, mine, "setujui_langsung")
     if kind == "pertama" or revision is not None:
         raise NotAdmitted("first" if revision is None else "revision")
     raise MustWait
@@ -182,7 +189,8 @@ def ask(
 
 def taken_out(package: model.Package) -> Admitted:
     """What to write down of a dataset from which a joint release takes tables out."""
-    return Admitted(package, None, reviewed.fingerprint(package), None, DIRECT)
+    accepted = Process.accepted_of(package.id)
+    return Admitted(package, None, reviewed.fingerprint(package), accepted, None, DIRECT)
 
 
 def explained(error: NotAdmitted | MustWait, dataset: str) -> tk.ValidationError:
@@ -233,7 +241,9 @@ def direct(package: model.Package, user: model.User | None) -> bool:
     found = Process.open_of(package.id)
     if found is not None and found.state == "siap_terbit":
         return True
-    policy = process.policy(publishing.kind_of(package.id, package.owner_org or ""))
+    policy = process.policy(
+        publishing.kind_of(Process.accepted_of(package.id), package.owner_org or "")
+    )
     return policy == DIRECT or (user is not None and _approves(user, package, policy))
 
 

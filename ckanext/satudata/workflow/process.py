@@ -7,7 +7,7 @@ What a move means for the dataset itself (submitting, publishing, limiting acces
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -306,8 +306,28 @@ def started(
         ended_at=ended,
     )
     model.Session.add(process)
-    model.Session.flush()
     return process
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move that is to be written down.
+
+    Attributes:
+        process: what is moved.
+        transition: its name.
+        after: the new state.
+        actor: id of the person, or None.
+        report: id of a report it rests on, or None.
+        note: what they said.
+    """
+
+    process: Process
+    transition: str
+    after: str
+    actor: str | None
+    report: str | None = None
+    note: str = ""
 
 
 def write(
@@ -333,42 +353,56 @@ def write(
         quiet: tell nobody, as for what happens by itself every day.
         session: in whose transaction; CKAN's if None.
     """
-    session = session or model.Session
-    before, process.state = process.state, after
-    moment = utc_now()
-    if before != after:
+    before = process.state
+    write_quietly([Move(process, transition, after, actor, report, note)], session=session)
+    if not quiet and before != after:
+        told.of_state(process, note, session or model.Session)
+
+
+def write_quietly(moves: Sequence[Move], *, session: AnySession | None = None) -> None:
+    """Write moves down as :func:`write` does, and tell nobody.
+
+    All of them go to the database at once: a routine update makes two, every day.
+    """
+    session, moment = session or model.Session, utc_now()
+    entries = [_moved(move, moment, session) for move in moves]
+    session.flush()
+    trail.record_all(entries, session=session)
+
+
+def _moved(move: Move, moment: datetime, session: AnySession) -> trail.Entry:
+    """Move a process and add the step; what the trail says of it."""
+    process, before = move.process, move.process.state
+    process.state = move.after
+    if before != move.after:
         process.since = moment
-    if report:
-        process.report_id = report
+    if move.report:
+        process.report_id = move.report
     session.add(
         ProcessStep(
             process_id=process.id,
-            transition=transition,
+            transition=move.transition,
             before=before,
-            after=after,
-            actor=actor,
-            note=note,
-            report_id=report,
+            after=move.after,
+            actor=move.actor,
+            note=move.note,
+            report_id=move.report,
             at=moment,
         )
     )
-    session.flush()
-    trail.record(
-        f"process.{transition}",
+    return trail.entry(
+        f"process.{move.transition}",
         told.subject(process, session),
-        actor=actor,
+        actor=move.actor,
         organization=process.organization_id,
         before={"state": before},
         after={
-            "state": after,
+            "state": move.after,
             "process": process.id,
-            "report": report,
+            "report": move.report,
             "responsible": process.responsible,
         },
-        session=session,
     )
-    if not quiet and before != after:
-        told.of_state(process, note, session)
 
 
 def end(dataset: str, actor: str | None) -> None:

@@ -133,7 +133,9 @@ def submitted(
     # Its row first, so that two who submit at one moment come one after the other.
     model.Package.get(dataset, for_update=True)
     found = _demand_submittable(dataset, lock=True)
-    found = found or process.started(dataset, organization, kind_of(dataset, organization))
+    found = found or process.started(
+        dataset, organization, kind_of(Process.accepted_of(dataset), organization)
+    )
     found.organization_id = organization
     found.kind = "revisi" if revision and actor and found.kind == "rutin" else found.kind
     found.revision_id = revision
@@ -148,14 +150,13 @@ def submitted(
     return found
 
 
-def kind_of(dataset: str, organization: str) -> str:
+def kind_of(accepted: Process | None, organization: str) -> str:
     """Whether a publication is a dataset's first, also as another producer's, or an update.
 
     Args:
-        dataset: its id.
+        accepted: the newest version of the dataset that the public has seen, or None.
         organization: id of the producer.
     """
-    accepted = Process.accepted_of(dataset)
     known = accepted is not None and accepted.organization_id == organization
     return "rutin" if known else "pertama"
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from ckan import model
@@ -65,6 +65,35 @@ class Fault:
     what: str
 
 
+#: A row of the trail, as :func:`entry` makes it.
+Entry: TypeAlias = dict[str, Any]
+
+
+def entry(
+    action: str,
+    subject: Subject,
+    *,
+    actor: str | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    organization: str | None = None,
+    ruleset: str | None = None,
+) -> Entry:
+    """What is to be written down; arguments as :func:`record`."""
+    return {
+        "at": utc_now(),
+        "action": action,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "subject_title": subject.title,
+        "organization_id": organization,
+        "actor": actor,
+        "before": _plain(before),
+        "after": _plain(after),
+        "ruleset": ruleset,
+    }
+
+
 def record(
     action: str,
     subject: Subject,
@@ -89,21 +118,22 @@ def record(
         ruleset: version of the rules that applied, or None.
         session: in whose transaction; CKAN's if None.
     """
-    (session or model.Session).execute(
-        _RECORD,
-        {
-            "at": utc_now(),
-            "action": action,
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "subject_title": subject.title,
-            "organization_id": organization,
-            "actor": actor,
-            "before": _plain(before),
-            "after": _plain(after),
-            "ruleset": ruleset,
-        },
+    made = entry(
+        action,
+        subject,
+        actor=actor,
+        before=before,
+        after=after,
+        organization=organization,
+        ruleset=ruleset,
     )
+    record_all([made], session=session)
+
+
+def record_all(entries: Sequence[Entry], *, session: AnySession | None = None) -> None:
+    """Write several things down, in the session's transaction and in this order."""
+    if entries:
+        (session or model.Session).execute(_RECORD, list(entries))
 
 
 def newest(

@@ -151,5 +151,5 @@ class TestEncode:
         ],
     )
     def test_what_is_unknown_has_no_key(self, named):
-        with pytest.raises(ValueError, match=".+"):
+        with pytest.raises(ValueError, match=r".+"):
             keys.encode(SPLIT, named, BOOK.codelists)

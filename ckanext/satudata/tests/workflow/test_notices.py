@@ -185,6 +185,17 @@ class TestPortal:
         theirs = act("satudata_notice_list", other)["notices"][0]["id"]
         assert act("satudata_notice_read", person, id=theirs) == {"marked": 0}
 
+    def test_a_notice_of_an_older_text_is_still_told(
+        self, person: str, letterbox: Letterbox
+    ) -> None:
+        choose(person, "segera")
+        user = model.User.by_name(person)
+        subject = trail.Subject("dataset", "x")
+        notices.tell(KIND, users=[user.id], subject=subject, params={"title": "A"}, address="/x")
+        model.Session.commit()
+        notices.deliver(utc_now())
+        assert "…" in letters_to(letterbox, person)[0].get_content()
+
     def test_what_did_not_happen_is_not_told(self, person: str) -> None:
         user = model.User.by_name(person)
         params = PARAMS

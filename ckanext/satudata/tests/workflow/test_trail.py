@@ -138,7 +138,7 @@ class TestPublishing:
         act("resource_patch", producer.user, id=resource, **changed)
         act("package_delete", producer.user, id=dataset["id"])
         person = model.User.by_name(producer.user)
-        told = trail.newest(subject=trail.Subject("dataset", dataset["id"]))[::-1]
+        told = trail.newest(subject=trail.Subject("dataset", dataset["id"]), action="dataset")[::-1]
         assert [e.action for e in told] == [
             "dataset.publish",
             "dataset.publish",
