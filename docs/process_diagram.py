@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-TABLE = Path(__file__).resolve().parents[1] / "ckanext/satudata/workflow/transitions.yaml"
+TABLE = Path(__file__).resolve().parents[1] / "ckanext/satudata/workflow/review/transitions.yaml"
 
 #: Where the states stand, top to bottom: the way to the public first.
 ORDER = (

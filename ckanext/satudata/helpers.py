@@ -11,6 +11,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import g
 
+from ckanext.satudata.workflow.review.transitions import table
+
 from . import config, form_helpers, moments
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
@@ -18,7 +20,6 @@ from .store import publications
 from .store.codebook import codebook_of_transaction
 from .views import present
 from .workflow import notices
-from .workflow.transitions import table
 
 __all__ = [
     *form_helpers.__all__,

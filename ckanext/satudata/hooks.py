@@ -8,10 +8,12 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from ckanext.satudata.workflow import gate, passage, reports, revisions
+from ckanext.satudata.workflow.review import admission, process, publishing, reviewed
+
 from . import faults
 from .errors import ReferenceDataMissing, Refused, TooLarge
 from .store import content, search_index
-from .workflow import admission, gate, passage, process, publishing, reports, reviewed, revisions
 
 
 def dataset_created(data: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.review.transitions import table
 
 
 class TestDiagram:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.workflow import audit as auditing
-from ckanext.satudata.workflow.journal import Journal
+from ckanext.satudata.workflow.proof import audit as auditing
+from ckanext.satudata.workflow.proof.journal import Journal
 
 #: Exit statuses.
 AGREES, DISAGREES, NOT_FINISHED = 0, 1, 2

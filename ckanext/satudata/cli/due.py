@@ -11,7 +11,8 @@ from ckan import model
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.joint_release import JointRelease
-from ckanext.satudata.workflow import duties, joint_release, recheck, revisions, telling
+from ckanext.satudata.workflow import duties, joint_release, revisions, telling
+from ckanext.satudata.workflow.proof import recheck
 
 #: Datasets that are released anew or found to disagree in one run; the next run goes on.
 _RECHECKED = 100

@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.store import search_index
-from ckanext.satudata.workflow import rebuild as rebuilding
-from ckanext.satudata.workflow.journal import Journal
-from ckanext.satudata.workflow.rebuild import Outcome
+from ckanext.satudata.workflow.proof import rebuild as rebuilding
+from ckanext.satudata.workflow.proof.journal import Journal
+from ckanext.satudata.workflow.proof.rebuild import Outcome
 
 from .audit import ids, place, progress
 

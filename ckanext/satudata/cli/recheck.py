@@ -9,7 +9,7 @@ import click
 from ckan import model
 
 from ckanext.satudata.errors import SatudataError
-from ckanext.satudata.workflow import recheck as rechecking
+from ckanext.satudata.workflow.proof import recheck as rechecking
 
 from .audit import ids, progress
 

@@ -8,7 +8,7 @@ from ckan import model
 
 from ckanext.satudata import moments, workdays
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
-from ckanext.satudata.workflow import meetings
+from ckanext.satudata.workflow.meetings import meetings
 
 PLACE = "Ruang Rapat Bappeda (CONTOH)"
 #: Nine in the morning in the west of Indonesia.

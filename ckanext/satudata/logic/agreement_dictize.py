@@ -16,8 +16,7 @@ from ckanext.satudata.model.agreement import AgreementObject, AgreementParty, Ag
 from ckanext.satudata.store import agreement_list as listing
 from ckanext.satudata.store import agreements as stored
 from ckanext.satudata.store.codebook import codebook_of_transaction
-from ckanext.satudata.workflow import agreement_effects as effects
-from ckanext.satudata.workflow import agreements
+from ckanext.satudata.workflow.agreements import agreements, effects
 
 
 def dictize(context: Context, row: AgreementRow) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ckan import model
 from ckanext.satudata.consistency import keys
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.store.observations import Row
-from ckanext.satudata.workflow import agreement_effects as effects
+from ckanext.satudata.workflow.agreements import effects
 
 from .agreement_dictize import titles
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.satudata.workflow.agreement_proposals import InvalidAgreement
+from ckanext.satudata.workflow.agreements.proposals import InvalidAgreement
 
 
 def sentence(error: InvalidAgreement) -> str:

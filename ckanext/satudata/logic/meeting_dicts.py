@@ -12,7 +12,8 @@ from ckan.types import Context
 
 from ckanext.satudata.logic.auth.asking import person
 from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting, MeetingAttachment
-from ckanext.satudata.workflow import decisions, effects, minutes, roles
+from ckanext.satudata.workflow import roles
+from ckanext.satudata.workflow.meetings import decisions, effects, minutes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from ckan.types import ErrorDict
 from sqlalchemy.exc import NoResultFound
 
 from ckanext.satudata.logic import agreement_texts
-from ckanext.satudata.workflow import decisions, effects, meeting_rows
+from ckanext.satudata.workflow.meetings import decisions, effects
+from ckanext.satudata.workflow.meetings import rows as meeting_rows
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from ckan import model
 
 from ckanext.satudata.model.process import Process, ProcessStep, ReviewComment
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.review.transitions import table
 
 
 def process(shown: Process) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 
 from ckanext.satudata.logic.auth import agreement as auth
 from ckanext.satudata.model.agreement import KINDS, STATES
-from ckanext.satudata.workflow.agreement_proposals import title_of
+from ckanext.satudata.workflow.agreements.proposals import title_of
 
 from . import agreement_form as forms
 from .common import Page, call, context, guarded, lang, may, texts_of

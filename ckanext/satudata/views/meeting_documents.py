@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from ckanext.satudata import moments
 from ckanext.satudata.model.meeting import MeetingAttachment
 from ckanext.satudata.store import content
-from ckanext.satudata.workflow.minutes import SETTLED
+from ckanext.satudata.workflow.meetings.minutes import SETTLED
 
 from . import pdf
 from . import present_meeting as present

@@ -9,8 +9,8 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, send_file
 
 from ckanext.satudata.model.process import OPEN
-from ckanext.satudata.workflow import versions
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.review import versions
+from ckanext.satudata.workflow.review.transitions import table
 
 from . import review
 from .common import Page, call, guarded, lang, may, report_of, texts_of

@@ -10,7 +10,7 @@ from ckan import model
 
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.schemas.publication import empty
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.review.transitions import table
 
 from .common import lang
 from .present import weight

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import Blueprint, Response, send_file
 
-from ckanext.satudata.workflow import restricted, versions
+from ckanext.satudata.workflow.review import restricted, versions
 
 from .common import Page, call, guarded
 

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import agreement_effects, decisions, invitations, meetings, notices, publishing, trail
+from . import notices, trail
+from .agreements import effects as agreement_effects
+from .meetings import decisions, invitations, meetings
+from .review import publishing
 from .setoran import calendar as setoran_calendar
 from .setoran import reminders as setoran_reminders
 

@@ -33,18 +33,9 @@ from ckanext.satudata.store.beside import Beside, look
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import (
-    catalogue,
-    escalated,
-    exemptions,
-    passage,
-    reports,
-    retirement,
-    sources,
-    trail,
-    vintages,
-)
+from . import catalogue, exemptions, passage, reports, retirement, sources, trail, vintages
 from .candidate import Built, build, fingerprint, with_agreements
+from .meetings import escalated
 
 log = logging.getLogger(__name__)
 

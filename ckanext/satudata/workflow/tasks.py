@@ -15,7 +15,8 @@ from ckanext.satudata.model.agreement import AgreementParty, AgreementRow
 from ckanext.satudata.model.joint_release import JointMember, JointRelease
 from ckanext.satudata.model.setoran import HANDED_IN, WRITABLE, Obligation, Setoran
 
-from . import process, process_notices, roles
+from . import roles
+from .review import process, process_notices
 from .setoran import handing
 
 #: Setoran that one list names; whoever receives those of many kecamatan sees them in the matrix.

@@ -22,7 +22,8 @@ from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import admission, catalogue, gate, passage, revisions, sources
+from . import catalogue, gate, passage, revisions, sources
+from .review import admission
 
 _LOCK_DATASETS = sa.text("SELECT FROM package WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
 

@@ -16,7 +16,9 @@ from ckanext.satudata.logic.meeting_errors import explained
 from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem
-from ckanext.satudata.workflow import agenda, agreement_effects, attendance, decisions, meeting_rows
+from ckanext.satudata.workflow.agreements import effects as agreement_effects
+from ckanext.satudata.workflow.meetings import agenda, attendance, decisions
+from ckanext.satudata.workflow.meetings import rows as meeting_rows
 
 
 @validate(schema.item_create)

@@ -20,8 +20,7 @@ from ckanext.satudata.logic.schema import agreement as schema
 from ckanext.satudata.model.agreement import AgreementRow
 from ckanext.satudata.store import agreement_list as listing
 from ckanext.satudata.store import agreements as stored
-from ckanext.satudata.workflow import agreement_effects as effects
-from ckanext.satudata.workflow import agreements
+from ckanext.satudata.workflow.agreements import agreements, effects
 
 #: Agreements that one call lists at most.
 _MOST = 500

@@ -10,7 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.logic.schema import conflict as schema
-from ckanext.satudata.workflow import recheck
+from ckanext.satudata.workflow.proof import recheck
 
 
 @tk.side_effect_free

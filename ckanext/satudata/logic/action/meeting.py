@@ -20,7 +20,9 @@ from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import STATES, Attendance, Meeting, MeetingAttachment
 from ckanext.satudata.store import content
-from ckanext.satudata.workflow import attendance, decisions, meeting_rows, meetings, trail
+from ckanext.satudata.workflow import trail
+from ckanext.satudata.workflow.meetings import attendance, decisions, meetings
+from ckanext.satudata.workflow.meetings import rows as meeting_rows
 
 #: What a scan may be, told by its content, and how its name ends.
 _MEDIA = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}

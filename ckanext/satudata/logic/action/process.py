@@ -15,18 +15,15 @@ from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.process import Process, ProcessStep, ReviewComment
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.workflow import (
+from ckanext.satudata.workflow import gate, reports, revisions, roles
+from ckanext.satudata.workflow.review import (
     admission,
-    gate,
     process,
     process_notices,
     publishing,
-    reports,
     reviewed,
-    revisions,
-    roles,
 )
-from ckanext.satudata.workflow.transitions import Who, table
+from ckanext.satudata.workflow.review.transitions import Who, table
 
 
 @tk.side_effect_free

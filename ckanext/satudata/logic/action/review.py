@@ -14,7 +14,8 @@ from ckanext.satudata.logic import showing
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import Process, ReviewComment
-from ckanext.satudata.workflow import process_notices, trail, versions
+from ckanext.satudata.workflow import trail
+from ckanext.satudata.workflow.review import process_notices, versions
 
 
 @validate(schema.comment)

@@ -15,7 +15,8 @@ from werkzeug.datastructures import FileStorage
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import revision as schema
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.workflow import gate, passage, process, revisions
+from ckanext.satudata.workflow import gate, passage, revisions
+from ckanext.satudata.workflow.review import process
 
 
 @validate(schema.prepare)

@@ -10,7 +10,8 @@ from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.satudata.model.agreement import PROPOSED, AgreementParty, AgreementRow
-from ckanext.satudata.workflow import agreements, roles
+from ckanext.satudata.workflow import roles
+from ckanext.satudata.workflow.agreements import agreements
 
 from .asking import is_walidata, person, refused
 

@@ -7,8 +7,9 @@ from ckan import model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.satudata.model.process import Process, ReviewComment
-from ckanext.satudata.workflow import process, roles
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow import roles
+from ckanext.satudata.workflow.review import process
+from ckanext.satudata.workflow.review.transitions import table
 
 from .asking import as_for, is_walidata, person, refused
 

@@ -11,7 +11,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 
 from ckanext.satudata.logic.validators.text import satudata_clean_text
 from ckanext.satudata.model.process import OPEN
-from ckanext.satudata.workflow.transitions import table
+from ckanext.satudata.workflow.review.transitions import table
 
 #: Characters of a note or comment.
 _LONGEST = 4000

@@ -12,9 +12,9 @@ from ckanext.satudata.cli.audit import audit, place
 from ckanext.satudata.cli.rebuild import rebuild
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, agency, figures
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import audit as auditing
-from ckanext.satudata.workflow import rebuild as rebuilding
-from ckanext.satudata.workflow.journal import Journal
+from ckanext.satudata.workflow.proof import audit as auditing
+from ckanext.satudata.workflow.proof import rebuild as rebuilding
+from ckanext.satudata.workflow.proof.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -24,7 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from ckanext.satudata import faults
-from ckanext.satudata.workflow import audit
+from ckanext.satudata.workflow.proof import audit
 
 _ROOT = Path(__file__).resolve().parents[4]
 _BIN = Path(sys.executable).parent

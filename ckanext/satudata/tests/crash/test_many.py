@@ -21,7 +21,7 @@ from ckan import model
 from ckanext.satudata.tests import conftest
 from ckanext.satudata.tests.worlds import KECAMATAN, Agency, Table, act, agency
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import audit
+from ckanext.satudata.workflow.proof import audit
 
 from . import gunicorn_conf
 from .matrix import POINTS

@@ -9,7 +9,7 @@ from ckanext.satudata.model.meeting import AgendaItem
 from ckanext.satudata.tests.workflow.disputes import FIRST, meeting, row
 from ckanext.satudata.tests.workflow.setoran.scene import moment, scene
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, unique
-from ckanext.satudata.workflow import meetings
+from ckanext.satudata.workflow.meetings import meetings
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -27,7 +27,9 @@ from ckanext.satudata.tests.worlds import (
     walidata_editor,
 )
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import agreement_effects, agreements, audit, recheck
+from ckanext.satudata.workflow.agreements import agreements
+from ckanext.satudata.workflow.agreements import effects as agreement_effects
+from ckanext.satudata.workflow.proof import audit, recheck
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -14,8 +14,8 @@ from ckan import model
 from ckanext.satudata.store import content
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import audit, rebuild
-from ckanext.satudata.workflow.rebuild import Outcome
+from ckanext.satudata.workflow.proof import audit, rebuild
+from ckanext.satudata.workflow.proof.rebuild import Outcome
 
 pytestmark = pytest.mark.usefixtures("portal")
 

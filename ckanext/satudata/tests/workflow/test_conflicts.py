@@ -5,7 +5,7 @@ from ckan import model
 
 from ckanext.satudata.tests.workflow.disputes import FIRST, Dispute
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, unique
-from ckanext.satudata.workflow import conflicts, series
+from ckanext.satudata.workflow.meetings import conflicts, series
 
 pytestmark = pytest.mark.usefixtures("portal")
 

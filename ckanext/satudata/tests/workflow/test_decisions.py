@@ -26,7 +26,9 @@ from ckanext.satudata.tests.worlds import (
     unique,
     walidata_editor,
 )
-from ckanext.satudata.workflow import agreements, decisions, process
+from ckanext.satudata.workflow.agreements import agreements
+from ckanext.satudata.workflow.meetings import decisions
+from ckanext.satudata.workflow.review import process
 
 pytestmark = pytest.mark.usefixtures("portal")
 

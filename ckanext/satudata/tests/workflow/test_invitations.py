@@ -13,7 +13,7 @@ from icalendar.cal import Component
 from ckanext.satudata.tests.letterbox import Letterbox
 from ckanext.satudata.tests.workflow.disputes import Dispute, meeting
 from ckanext.satudata.tests.worlds import act, sysadmin, walidata_editor
-from ckanext.satudata.workflow import invitations
+from ckanext.satudata.workflow.meetings import invitations
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -11,7 +11,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
 from ckanext.satudata.tests.workflow.disputes import FIRST, Dispute, begun, meeting, row
 from ckanext.satudata.tests.worlds import act, indicator, sysadmin, walidata_editor
-from ckanext.satudata.workflow import meetings
+from ckanext.satudata.workflow.meetings import meetings
 
 pytestmark = pytest.mark.usefixtures("portal")
 

@@ -25,7 +25,8 @@ from ckanext.satudata.tests.worlds import (
     unique,
     walidata_editor,
 )
-from ckanext.satudata.workflow import notices, process, publishing, trail
+from ckanext.satudata.workflow import notices, trail
+from ckanext.satudata.workflow.review import process, publishing
 
 WHERE = (KECAMATAN[0], "2025")
 FIRST, SECOND = dict.fromkeys(KECAMATAN, 100.0), dict.fromkeys(KECAMATAN, 555.0)

@@ -22,7 +22,8 @@ from ckanext.satudata.store.reference import load
 from ckanext.satudata.tests.reference.files import write
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, figures, sysadmin
 from ckanext.satudata.tests.worlds import indicator as new_indicator
-from ckanext.satudata.workflow import catalogue, recheck
+from ckanext.satudata.workflow import catalogue
+from ckanext.satudata.workflow.proof import recheck
 
 pytestmark = pytest.mark.usefixtures("portal")
 

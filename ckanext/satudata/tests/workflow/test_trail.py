@@ -19,7 +19,8 @@ from ckanext.satudata.tests.worlds import (
     unique,
     walidata_editor,
 )
-from ckanext.satudata.workflow import audit, trail
+from ckanext.satudata.workflow import trail
+from ckanext.satudata.workflow.proof import audit
 
 pytestmark = pytest.mark.usefixtures("portal")
 

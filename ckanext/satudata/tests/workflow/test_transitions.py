@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.satudata.model.process import ACCEPTED, OPEN
-from ckanext.satudata.workflow.transitions import parsed, table
+from ckanext.satudata.workflow.review.transitions import parsed, table
 
 _SMALL = """
 states:

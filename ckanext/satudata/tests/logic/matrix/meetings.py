@@ -13,7 +13,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import AgendaItem, Meeting, MeetingAttachment
 from ckanext.satudata.store import content
 from ckanext.satudata.tests.worlds import KECAMATAN, act, sysadmin
-from ckanext.satudata.workflow import attendance
+from ckanext.satudata.workflow.meetings import attendance
 
 
 @dataclass(frozen=True)

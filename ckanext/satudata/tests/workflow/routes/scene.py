@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.datastore.backend import DatastoreBackend
 from ckanext.satudata.store import content
 from ckanext.satudata.tests.worlds import KECAMATAN, Agency, Table, act, agency, indicator, sysadmin
-from ckanext.satudata.workflow import audit
+from ckanext.satudata.workflow.proof import audit
 
 RIGHT = {code: float(100 + n) for n, code in enumerate(KECAMATAN)}
 WRONG = {**RIGHT, KECAMATAN[2]: 999.0}

@@ -17,7 +17,7 @@ from ckanext.satudata.errors import Refused
 from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.store import content, remains
 
-from . import gate, passage
+from .. import gate, passage
 
 
 class Outcome(str, Enum):

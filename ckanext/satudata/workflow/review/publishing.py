@@ -20,7 +20,8 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import Process
 from ckanext.satudata.model.revision import Revision
 
-from . import gate, process, reports, reviewed, revisions
+from .. import gate, reports, revisions
+from . import process, reviewed
 from .process import Needs, NotAllowed, WrongState
 from .transitions import table
 

@@ -16,7 +16,10 @@ from ckanext.satudata.model.agreement import BOTH, FIGURE, IN_FORCE, AgreementRo
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import agreement_proposals, agreements, notices, process, trail
+from .. import notices, trail
+from ..agreements import agreements
+from ..agreements import proposals as agreement_proposals
+from ..review import process
 
 #: The outcome that sends data back to its producer.
 GIVEN_BACK = "kembali_ke_produsen"

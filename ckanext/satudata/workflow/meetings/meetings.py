@@ -14,9 +14,10 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import Meeting
 from ckanext.satudata.types import AnySession
 
-from . import agenda, conflicts, trail
+from .. import trail
+from . import agenda, conflicts
 from .attendance import expect
-from .meeting_rows import Stale, demand, locked, subject_of
+from .rows import Stale, demand, locked, subject_of
 
 #: Arbitrary, but the same in every process: who numbers meetings or makes the next one, waits.
 _LOCK = 0x5A7DA7B

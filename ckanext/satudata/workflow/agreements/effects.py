@@ -36,7 +36,9 @@ from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.store.observations import Row
 from ckanext.satudata.types import AnySession
 
-from . import agreements, catalogue, recheck
+from .. import catalogue
+from ..proof import recheck
+from . import agreements
 
 #: The rule whose tolerance decides whether a figure is the agreed one.
 _RULE = "nilai-berbeda"

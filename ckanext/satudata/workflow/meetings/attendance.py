@@ -13,8 +13,8 @@ from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.types import AnySession
 
-from . import trail
-from .meeting_rows import Stale, demand, locked, subject_of
+from .. import trail
+from .rows import Stale, demand, locked, subject_of
 
 #: Bodies that are expected at every meeting, by their role (Perpres 39/2019 Ps. 23).
 STANDING_ROLES = ("walidata", "pembina", "koordinator")

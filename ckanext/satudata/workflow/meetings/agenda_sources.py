@@ -22,8 +22,9 @@ from ckanext.satudata.model.setoran import Obligation, Setoran
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import conflicts, dossier, process
-from .setoran import calendar
+from ..review import process
+from ..setoran import calendar
+from . import conflicts, dossier
 
 #: Value of the dataset field ``status_angka`` that says that figures are final.
 _FINAL = "A"

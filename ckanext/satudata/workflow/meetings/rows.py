@@ -14,7 +14,7 @@ from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import trail
+from .. import trail
 
 
 class Stale(SatudataError):

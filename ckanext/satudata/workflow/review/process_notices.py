@@ -9,7 +9,7 @@ from ckan import model
 from ckanext.satudata.model.process import Process
 from ckanext.satudata.types import AnySession
 
-from . import notices, trail
+from .. import notices, trail
 from .transitions import table
 
 #: Kinds of notices (``letters/notices.yaml``) by the state somebody now has to act on.

@@ -18,7 +18,7 @@ from ckanext.satudata.model.process import Process
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import content
 
-from . import gate
+from .. import gate
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
-from . import effects, meeting_rows, meetings, minutes, notices, trail
+from .. import notices, trail
+from . import effects, meetings, minutes
+from . import rows as meeting_rows
 
 #: What a meeting may decide about each kind of item.
 POSSIBLE: Mapping[str, tuple[str, ...]] = {

@@ -28,7 +28,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import checking, reports, sources
+from .. import checking, reports, sources
 
 #: Rules by which two agencies' values for one object differ.
 RULES = frozenset({"nilai-berbeda", "satuan-skala"})

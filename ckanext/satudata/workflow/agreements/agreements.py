@@ -35,9 +35,9 @@ from ckanext.satudata.store import publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import agreement_proposals as proposals
-from . import notices, trail
-from .agreement_proposals import AgreedObject, InvalidAgreement
+from .. import notices, trail
+from . import proposals
+from .proposals import AgreedObject, InvalidAgreement
 
 __all__ = [
     "AgreedObject",

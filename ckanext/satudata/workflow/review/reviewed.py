@@ -19,7 +19,7 @@ from ckanext.satudata.model.publication import PublicationRow
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.organizations import registry
 
-from . import checking, passage, reports, revisions, sources
+from .. import checking, passage, reports, revisions, sources
 
 #: Fields that the portal writes by itself; they say nothing that anybody could examine.
 _BY_ITSELF = frozenset(

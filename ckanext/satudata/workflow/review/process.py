@@ -21,8 +21,9 @@ from ckanext.satudata.model.process import Process, ProcessStep
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.types import AnySession
 
+from .. import roles, trail
 from . import process_notices as told
-from . import reviewed, roles, trail
+from . import reviewed
 from .transitions import Transition, Who, table
 
 #: Moves that need more than a new state; :mod:`.publishing` makes them.

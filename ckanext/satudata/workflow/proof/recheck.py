@@ -20,7 +20,7 @@ from ckanext.satudata.errors import Refused
 from ckanext.satudata.model.publication import Release, ReportRow
 from ckanext.satudata.types import AnySession
 
-from . import gate, passage, reports
+from .. import gate, passage, reports
 
 
 @dataclass(frozen=True, slots=True)

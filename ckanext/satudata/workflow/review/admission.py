@@ -18,7 +18,8 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import SUBMITTED, Process
 from ckanext.satudata.model.publication import Release
 
-from . import gate, process, publishing, reviewed
+from .. import gate
+from . import process, publishing, reviewed
 
 #: CKAN type of the datasets that are examined; activities (MS-Keg) hold no figures.
 _TYPE = "dataset"

@@ -15,7 +15,7 @@ from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from . import trail
+from .. import trail
 
 #: Outcomes that settle figures; of all others the public is only told that they were spoken of.
 SETTLED = ("angka_disepakati", "keduanya_berlaku")

@@ -24,7 +24,8 @@ from ckanext.satudata.store import agreements, blocks, content, publications, re
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, gate, index_audit, sources, trail
+from .. import catalogue, gate, sources, trail
+from . import index_audit
 
 #: The rule whose tolerance decides whether two public values agree.
 _RULE = "nilai-berbeda"

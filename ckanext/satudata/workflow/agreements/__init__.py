@@ -1,0 +1,1 @@
+"""Agreements of agencies about figures: proposed, accepted, in force, ended."""

@@ -1,0 +1,1 @@
+"""The way of a dataset to the public: submitted, examined, returned, published, limited."""
