@@ -80,8 +80,11 @@ def satudata_agreement_revise(context: Context, data_dict: DataDict) -> dict[str
     :param objects: what changes; without it everything stays as agreed
     :param kind: the other kind (optional; then ``objects`` is needed)
     :param parties: more parties (optional)
-    :param note_en: see :py:func:`satudata_agreement_propose`, as ``valid_from``, ``valid_to``,
-        ``organization_id`` and ``meeting_item``
+    :param note_en: see :py:func:`satudata_agreement_propose`, as the following
+    :param organization_id: the agency that proposes it
+    :param meeting_item: id of an agenda item
+    :param valid_from: first day
+    :param valid_to: last day
     :returns: see :py:func:`satudata_agreement_show`
     """
     tk.check_access("satudata_agreement_revise", context, data_dict)
