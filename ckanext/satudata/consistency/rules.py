@@ -30,8 +30,6 @@ from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
-import yaml
-
 from . import fields, relations
 from .expressions import Expression
 from .fields import LANGUAGES, PLACEHOLDER, Floor, RuleError, Text, placeholders
@@ -49,8 +47,10 @@ __all__ = [
     "RuleSet",
     "Text",
     "Variant",
+    "built",
     "parse",
     "placeholders",
+    "read_yaml",
 ]
 
 #: The rule whose words a formula borrows.
@@ -85,10 +85,6 @@ COMMON_PLACEHOLDERS = frozenset(
         "value",
     }
 )
-
-#: libyaml's loader where PyYAML has it: each process reads the rules before its first check,
-#: and PyYAML's own takes a tenth of a second for them.
-_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _RULE_KEYS = frozenset(
     {
@@ -244,10 +240,34 @@ def parse(
             or empty text, a missing language, an unknown severity, a placeholder that is not
             offered or differs in spelling, an id used twice, a bad number.
     """
+    return built(read_yaml(text, source), source=source, offers=offers)
+
+
+def read_yaml(text: str, source: str) -> Any:
+    """What a YAML text holds.
+
+    Args:
+        text: the YAML text.
+        source: name of the file, for errors.
+
+    Raises:
+        RuleError: it is not YAML.
+    """
+    # Most processes find what the files hold already read, and need no library for it.
+    import yaml
+
+    # libyaml's loader where PyYAML has it; PyYAML's own takes a tenth of a second for the rules.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(text, Loader=_SafeLoader)  # noqa: S506  (both loaders are safe)
+        return yaml.load(text, Loader=loader)  # noqa: S506  (both loaders are safe)
     except yaml.YAMLError as error:
         raise RuleError(f"{source}: not YAML: {error}") from error
+
+
+def built(
+    data: Any, *, source: str = "rules", offers: Mapping[str, Iterable[str]] | None = None
+) -> RuleSet:
+    """The rules of a file that has been read; arguments and errors as :func:`parse`."""
     top = fields.mapping(data, source)
     fields.only_keys(top, {"version", "rules", *relations.SECTIONS}, source)
     version = top.get("version")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from ckanext.satudata.consistency.checks import OFFERS
-from ckanext.satudata.consistency.rules import RuleError, RuleSet, parse
+from ckanext.satudata.consistency.rules import RuleError, RuleSet, built, parse
+
+from .compiled import document
 
 #: The files of this folder that hold rules, in the order in which they are read.
 SHIPPED = (
@@ -61,11 +62,8 @@ def _combined(
 @lru_cache(maxsize=1)
 def shipped() -> RuleSet:
     """The rules that come with the extension."""
-    folder = files(__name__)
-    sets = [
-        parse(folder.joinpath(name).read_text("utf-8"), source=name, offers=OFFERS)
-        for name in SHIPPED
-    ]
+    folder = Path(__file__).parent
+    sets = [built(document(folder / name), source=name, offers=OFFERS) for name in SHIPPED]
     rules = RuleSet.combined(sets)
     if len(rules) < sum(map(len, sets)):
         raise RuleError(f"a rule stands in two of {', '.join(SHIPPED)}")
