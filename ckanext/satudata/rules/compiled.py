@@ -60,7 +60,7 @@ def _keep(path: Path, key: str, data: Any) -> None:
     content = body.encode()
     part = path.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_bytes(f"{key} {_digest(content)}\n".encode() + content)
             part.replace(path)
