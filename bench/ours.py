@@ -8,6 +8,7 @@ worker does, and tells what it took as the part ``again``.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ def main(path: str, schema: str, commodities: int, mode: str) -> None:
 
     clock.lap("import")
     book, rules = world.book(commodities), load_rules()
+    # As stack/gunicorn.conf.py does with what a web worker has loaded.
+    gc.freeze()
     clock.lap("reference")
     checks = [check for check in CHECKS if mode != "same" or SAME & set(check.emits)]
     report = judge(path, schema, book, rules, checks, clock.lap)

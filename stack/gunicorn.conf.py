@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 bind = os.environ["WEB_BIND"]
@@ -32,3 +33,11 @@ raw_env = [
     # a thread for each processor.
     "OPENBLAS_NUM_THREADS=1",
 ]
+
+
+def post_worker_init(worker: object) -> None:
+    """Spare Python's search for cycles what was loaded, which stays as long as the worker.
+
+    Otherwise requests wait now and then while all of CKAN is looked through, and so does the end.
+    """
+    gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import runpy
 from configparser import ConfigParser
@@ -37,3 +38,13 @@ class TestConnections:
             r"^max_connections = (\d+)$", (STACK / "postgres.sh").read_text("utf-8"), re.MULTILINE
         )
         assert web["workers"] * connections() + OTHERS <= int(limit)
+
+
+class TestCollector:
+    def test_a_worker_leaves_what_it_loaded_in_peace(self, web):
+        frozen = gc.get_freeze_count()
+        web["post_worker_init"](None)
+        try:
+            assert gc.get_freeze_count() > frozen + 1000
+        finally:
+            gc.unfreeze()

@@ -39,15 +39,18 @@ _MONTHS = {
     Frequency.MONTH: 1,
 }
 
-_PATTERNS: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
-    (Frequency.YEAR, re.compile(r"(\d{4})")),
-    (Frequency.SEMESTER, re.compile(r"(\d{4})-S([12])")),
-    (Frequency.QUARTER, re.compile(r"(\d{4})-Q([1-4])")),
-    (Frequency.MONTH, re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
-    (Frequency.WEEK, re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])")),
-    (Frequency.DAY, re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
-    (Frequency.SCHOOL_YEAR, re.compile(r"(\d{4})/(\d{4})")),
-)
+#: Length of the text -> patterns; ``re`` compiles and keeps those that are asked for.
+_PATTERNS: dict[int, tuple[tuple[Frequency, str], ...]] = {
+    4: ((Frequency.YEAR, r"(\d{4})"),),
+    7: (
+        (Frequency.SEMESTER, r"(\d{4})-S([12])"),
+        (Frequency.QUARTER, r"(\d{4})-Q([1-4])"),
+        (Frequency.MONTH, r"(\d{4})-(0[1-9]|1[0-2])"),
+    ),
+    8: ((Frequency.WEEK, r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])"),),
+    9: ((Frequency.SCHOOL_YEAR, r"(\d{4})/(\d{4})"),),
+    10: ((Frequency.DAY, r"(\d{4})-(\d{2})-(\d{2})"),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,8 @@ def parse(text: str) -> Period:
     Raises:
         ValueError: the text is not a period, or lies outside 1900-2258.
     """
-    for frequency, pattern in _PATTERNS:
-        match = pattern.fullmatch(text)
+    for frequency, pattern in _PATTERNS.get(len(text), ()):
+        match = re.fullmatch(pattern, text)
         if match:
             return _build(frequency, [int(g) for g in match.groups()], text)
     raise ValueError(f"not a period: {text!r}")

@@ -58,8 +58,10 @@ _MEANS = frozenset(
 
 def normalise(text: str) -> str:
     """Fold a label so that spellings of one name meet: case, accents, punctuation, spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", plain.casefold()).strip()
 
 

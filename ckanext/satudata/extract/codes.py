@@ -5,7 +5,6 @@ Every different cell is looked at once; nothing here runs per row.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -347,6 +346,8 @@ def _suggester(
         # Most columns need no suggestion, and the names of a long code list take a while.
         if not names:
             names.update(_names(codelist, scheme, home))
+        import difflib
+
         near = difflib.get_close_matches(normalise(text), names, n=3) if left >= 0 else []
         return {"codelist": listed, "candidates": ", ".join(names[n] for n in near) or "–"}
 

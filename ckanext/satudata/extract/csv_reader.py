@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..native import kernel
-from .limits import Limits, ReadError
+from .limits import Limits, ReadError, require_size
 from .raw import RawTable
 from .scanned import Text, scan
-from .sheets.scan import require_size
 
 if TYPE_CHECKING:
     import polars as pl

@@ -47,34 +47,32 @@ _DAY = re.compile(r"(?:19|20|21|22)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9
 #: No period is written longer.
 _LONGEST = 100
 
-#: In this order: a text is what the first pattern that fits all of it says.
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("year", rf"{_WORD}{_YEAR}(?:\.0+)?"),
-        ("school", rf"{_YEAR}\s*/\s*{_NEXT}"),
-        ("school", rf"{_WORD}(?:ajaran|pelajaran)\s*{_YEAR}\s*[/\-–]\s*{_NEXT}"),
-        ("day", rf"{_YEAR}[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01]){_TIME}"),
-        ("day", rf"(?P<d>0?[1-9]|[12]\d|3[01])[-/.](?P<m>0?[1-9]|1[0-2])[-/.]{_YEAR}{_TIME}"),
-        ("day", rf"(?P<d>0?[1-9]|[12]\d|3[01])[\s\-/.]+{_MONTH}[\s\-/.,]+{_YEAR}"),
-        ("month", rf"{_YEAR}[-/.](?P<m>0?[1-9]|1[0-2])"),
-        ("month", rf"(?P<m>0?[1-9]|1[0-2])[-/.]{_YEAR}"),
-        ("month", rf"(?:bulan\s+)?{_MONTH}{_SEP}{_WORD}{_YEAR}"),
-        ("month", rf"(?:bulan\s+)?{_MONTH}[\s\-/.']+{_SHORT}"),
-        ("month", rf"{_YEAR}[\s\-/.]+{_MONTH}"),
-        ("week", rf"{_YEAR}-?w(?P<week>0[1-9]|[1-4]\d|5[0-3])"),
-        ("quarter", rf"{_YEAR}{_SEP}{_QUARTER}{_PART}"),
-        ("quarter", rf"{_QUARTER}{_PART}{_SEP}{_WORD}{_YEAR}"),
-        ("semester", rf"{_YEAR}{_SEP}{_SEMESTER}{_PART}"),
-        ("semester", rf"{_SEMESTER}{_PART}{_SEP}{_WORD}{_YEAR}"),
-    )
+#: In this order: a text is what the first pattern that fits all of it says. Most tables are of
+#: canonical texts; ``re`` compiles and keeps the patterns once some other text asks for them.
+_PATTERNS = (
+    ("year", rf"{_WORD}{_YEAR}(?:\.0+)?"),
+    ("school", rf"{_YEAR}\s*/\s*{_NEXT}"),
+    ("school", rf"{_WORD}(?:ajaran|pelajaran)\s*{_YEAR}\s*[/\-–]\s*{_NEXT}"),
+    ("day", rf"{_YEAR}[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01]){_TIME}"),
+    ("day", rf"(?P<d>0?[1-9]|[12]\d|3[01])[-/.](?P<m>0?[1-9]|1[0-2])[-/.]{_YEAR}{_TIME}"),
+    ("day", rf"(?P<d>0?[1-9]|[12]\d|3[01])[\s\-/.]+{_MONTH}[\s\-/.,]+{_YEAR}"),
+    ("month", rf"{_YEAR}[-/.](?P<m>0?[1-9]|1[0-2])"),
+    ("month", rf"(?P<m>0?[1-9]|1[0-2])[-/.]{_YEAR}"),
+    ("month", rf"(?:bulan\s+)?{_MONTH}{_SEP}{_WORD}{_YEAR}"),
+    ("month", rf"(?:bulan\s+)?{_MONTH}[\s\-/.']+{_SHORT}"),
+    ("month", rf"{_YEAR}[\s\-/.]+{_MONTH}"),
+    ("week", rf"{_YEAR}-?w(?P<week>0[1-9]|[1-4]\d|5[0-3])"),
+    ("quarter", rf"{_YEAR}{_SEP}{_QUARTER}{_PART}"),
+    ("quarter", rf"{_QUARTER}{_PART}{_SEP}{_WORD}{_YEAR}"),
+    ("semester", rf"{_YEAR}{_SEP}{_SEMESTER}{_PART}"),
+    ("semester", rf"{_SEMESTER}{_PART}{_SEP}{_WORD}{_YEAR}"),
 )
-_PART_ONLY: dict[str, tuple[re.Pattern[str], int]] = {
-    "bulan": (re.compile(rf"(?:bulan\s*(?:ke\s*-?\s*)?)?(?:{_MONTH}|(?P<m>0?[1-9]|1[0-2]))"), 12),
-    "triwulan": (re.compile(rf"(?:{_QUARTER})?{_PART}"), 4),
-    "semester": (re.compile(rf"(?:{_SEMESTER})?{_PART}"), 2),
+_PART_ONLY: dict[str, tuple[str, int]] = {
+    "bulan": (rf"(?:bulan\s*(?:ke\s*-?\s*)?)?(?:{_MONTH}|(?P<m>0?[1-9]|1[0-2]))", 12),
+    "triwulan": (rf"(?:{_QUARTER})?{_PART}", 4),
+    "semester": (rf"(?:{_SEMESTER})?{_PART}", 2),
 }
-_YEAR_ONLY = re.compile(rf"{_WORD}{_YEAR}(?:\.0+)?")
+_YEAR_ONLY = rf"{_WORD}{_YEAR}(?:\.0+)?"
 _FORMAT = {"bulan": "{}-{:02d}", "triwulan": "{}-Q{}", "semester": "{}-S{}"}
 
 
@@ -97,7 +95,7 @@ def read_period(text: str) -> Period | None:
         return _parsed(text)
     folded = _fold(text)
     for kind, pattern in _PATTERNS:
-        match = pattern.fullmatch(folded)
+        match = re.fullmatch(pattern, folded)
         if match:
             return _parsed(_canonical(kind, match))
     return None
@@ -112,7 +110,7 @@ def _parsed(canonical: str) -> Period | None:
 
 def read_year(text: str) -> int | None:
     """The year in a cell of a year column: ``2025``, ``Tahun 2025``, ``2025.0``."""
-    match = _YEAR_ONLY.fullmatch(_fold(text[: _LONGEST + 1]))
+    match = re.fullmatch(_YEAR_ONLY, _fold(text[: _LONGEST + 1]))
     return int(match["year"]) if match else None
 
 
@@ -127,7 +125,7 @@ def read_part(concept: str, text: str) -> int | None:
         1-based number, or None.
     """
     pattern, largest = _PART_ONLY[concept]
-    match = pattern.fullmatch(re.sub(r"\.0+$", "", _fold(text[: _LONGEST + 1])))
+    match = re.fullmatch(pattern, re.sub(r"\.0+$", "", _fold(text[: _LONGEST + 1])))
     if not match:
         return None
     found = match.groupdict()

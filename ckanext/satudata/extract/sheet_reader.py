@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .limits import Limits, ReadError
+from .limits import Limits, ReadError, require_size
 from .raw import CellType, RawTable
 from .sheets import cells, ods, xls, xlsx
 from .sheets.archive import Archive
-from .sheets.scan import SheetScan, require_size
+from .sheets.scan import SheetScan
 from .sniff import Container
 
 if TYPE_CHECKING:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from ...consistency.rules import RuleSet, parse
+from ... import rules
+from ...consistency.rules import RuleSet, built
+from ...rules.compiled import document
 from .result import Question, Reason
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> RuleSet:
     """The messages of ``rules/guessing.yaml``."""
-    path = resources.files("ckanext.satudata.rules") / "guessing.yaml"
-    return parse(path.read_text("utf-8"), source="guessing.yaml")
+    path = Path(rules.__file__).with_name("guessing.yaml")
+    return built(document(path), source=path.name)
 
 
 def explain(entry: Reason | Question, language: str = "id") -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ... import rules
 from ...consistency.vocabulary import Unit, Units, normalise
+from ...rules.compiled import document
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _UNIT_CLAUSE = re.compile(r"\b(?:dalam|satuan|unit)\s*[:=]?\s*(.{1,24})$", re.IGNORECASE)
@@ -24,8 +24,8 @@ _DOTTED_ABBREVIATION = re.compile(r"(?<=[a-z])\.(?=[a-z])", re.IGNORECASE)
 @lru_cache(maxsize=1)
 def load() -> Mapping[str, Any]:
     """The word lists of ``rules/headers.yaml`` as sets."""
-    text = resources.files("ckanext.satudata.rules").joinpath("headers.yaml").read_text("utf-8")
-    return {key: _sets(value) for key, value in yaml.safe_load(text).items()}
+    lists = document(Path(rules.__file__).with_name("headers.yaml"))
+    return {key: _sets(value) for key, value in lists.items()}
 
 
 def _sets(value: Any) -> Any:

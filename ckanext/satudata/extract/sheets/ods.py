@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from ..limits import Limits, ReadError
+from ..limits import Limits, ReadError, require_size
 from .archive import Archive
 from .ods_formats import Formats
-from .scan import SheetScan, require_size
+from .scan import SheetScan
 
 _COVERED = "table:covered-table-cell"
 _CELLS = frozenset({"table:table-cell", _COVERED})

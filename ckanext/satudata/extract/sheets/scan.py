@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..limits import Limits, ReadError
 from .number_formats import NumberFormat, Of
 
 
@@ -68,22 +67,3 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def require_size(rows: int, columns: int, *, name: str, sheet: str | None, limits: Limits) -> None:
-    """Refuse a sheet whose rectangle is too large.
-
-    Raises:
-        ReadError: too many rows, columns or cells.
-    """
-    where = {"name": f"{name}, {sheet}" if sheet else name}
-    if columns > limits.columns:
-        raise ReadError(
-            "kolom-terlalu-banyak", {**where, "found": columns, "limit": limits.columns}
-        )
-    if rows > limits.rows:
-        raise ReadError("baris-terlalu-banyak", {**where, "found": rows, "limit": limits.rows})
-    if rows * columns > limits.cells:
-        raise ReadError(
-            "sel-terlalu-banyak", {**where, "found": rows * columns, "limit": limits.cells}
-        )

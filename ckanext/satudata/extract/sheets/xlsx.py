@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from xml.etree import ElementTree as ET
 
-from ..limits import Limits, ReadError
+from ..limits import Limits, ReadError, require_size
 from .archive import Archive
 from .number_formats import NumberFormat
 from .number_formats import read as read_format
-from .scan import SheetScan, column_number, require_size
+from .scan import SheetScan, column_number
 from .xlsx_cells import walk
 
 _MACRO = b"macroEnabled"
