@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import ne
 
 from .findings import Cause
 
@@ -48,7 +49,7 @@ def mistyped(a: float, b: float, half_a: float, half_b: float) -> bool:
     if min(len(x), len(y)) < _DIGITS:
         return False
     if len(x) == len(y):
-        return sum(p != q for p, q in zip(x, y, strict=True)) == 1
+        return sum(map(ne, x, y)) == 1
     shorter, longer = sorted((x, y), key=len)
     return len(longer) == len(shorter) + 1 and any(
         longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
@@ -73,8 +74,8 @@ def _swapped(x: int, y: int) -> bool:
 
 def _rounded(exact: int, coarse: int) -> bool:
     """Whether ``coarse`` is ``exact`` to fewer digits, by rounding or by cutting off."""
-    if coarse == 0:
+    if coarse == 0 or coarse % 10:
         return False
     digits = str(abs(coarse))
     step = 10 ** (len(digits) - len(digits.rstrip("0")))
-    return step > 1 and abs(exact - coarse) < step
+    return abs(exact - coarse) < step

@@ -89,7 +89,8 @@ def read_period(text: str) -> Period | None:
     Returns:
         The period, or None if the text is none, or not certainly one.
     """
-    if len(text) > _LONGEST:
+    # Every period has a digit, and most headers, which are tried as well, have none.
+    if len(text) > _LONGEST or not any(map(str.isdecimal, text)):
         return None
     if _DAY.fullmatch(text):
         return _parsed(text)

@@ -56,16 +56,16 @@ def triage(
         (Cause.SHIFTED_COLUMN, lambda at: _shifted(case, figures, shown.take(at), near, (0, 1))),
         (Cause.REFERENCE_DATE, lambda at: _other_period(figures, published, shown.take(at))),
     ]
+    arrays = (shown.ours, shown.theirs, shown.half_ours, shown.half_theirs)
+    numbers = list(zip(*(a.tolist() for a in arrays), strict=True))
     out: list[Cause] = []
-    for i in range(len(shown)):
+    for i, pair in enumerate(numbers):
         if definition[i]:
             out.append(Cause.DEFINITION)
         elif vintage[i]:
             out.append(Cause.VINTAGE)
         else:
-            out.append(
-                guess(shown.ours[i], shown.theirs[i], shown.half_ours[i], shown.half_theirs[i])
-            )
+            out.append(guess(*pair))
     for cause, look in looks:
         at = np.array([i for i, c in enumerate(out) if c is Cause.UNKNOWN], dtype=np.int64)
         at = at[telling[at]]
@@ -73,9 +73,7 @@ def triage(
             for i in at[look(at)].tolist():
                 out[i] = cause
     for i, cause in enumerate(out):
-        if cause is Cause.UNKNOWN and mistyped(
-            shown.ours[i], shown.theirs[i], shown.half_ours[i], shown.half_theirs[i]
-        ):
+        if cause is Cause.UNKNOWN and mistyped(*numbers[i]):
             out[i] = Cause.MISTAKE
     return out
 

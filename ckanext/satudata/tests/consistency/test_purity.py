@@ -30,6 +30,7 @@ ALLOWED = {
     "logging",
     "math",
     "numpy",
+    "operator",
     "re",
     "typing",
     "unicodedata",
