@@ -155,13 +155,15 @@ class TestPlaceholders:
 
 class TestRulePages:
     def test_every_rule_has_a_page_with_what_the_portal_says(self, site):
+        from ckanext.satudata.extract import examples as table_examples
         from ckanext.satudata.rules import examples, shipped
 
         for rule in shipped():
             page = (site / "rules" / rule.id / "index.html").read_text("utf-8")
             assert rule.title["id"] in page
             shown = page.count("Contoh yang")
-            assert bool(shown) is bool(examples.of_rule(rule.id))
+            told = [*examples.of_rule(rule.id), *table_examples.of_rule(rule.id)]
+            assert bool(shown) is bool(told)
 
     def test_the_rule_file_that_is_shown_can_be_used(self, sources):
         from ckanext.satudata.consistency.rules import parse
