@@ -1,29 +1,56 @@
-"""Make README's picture of the portal from what the browser tests saw.
+"""Make the pictures of README and the guides from what the browser tests saw.
 
-Usage: ``var/venv/bin/python docs/images/renew.py [SCREENSHOT]`` after ``./portal test``.
+Usage: ``var/venv/bin/python docs/images/renew.py [NAME ...]`` after ``./portal test``; with names
+only those of ``pictures.yaml``.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import yaml
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOT = ROOT / "var" / "test" / "screenshots" / "5-held-back-desktop.png"
-PICTURE = Path(__file__).with_name("report.png")
-#: Down to the end of the first finding; the rest of the report looks alike.
-SHOWN = (0, 0, 1280, 990)
-COLOURS = 96
+FOLDER = Path(__file__).resolve().parent
+SCREENSHOTS = FOLDER.parents[1] / "var" / "test" / "screenshots"
+COLOURS = 64
+#: Pixels of a page's edges, head and foot, which are the same on all.
+_EDGE, _HEAD, _FOOT = 24, 110, 165
+_MOST = 900
 
 
-def main(screenshot: Path = SCREENSHOT) -> None:
-    """Crop the screenshot and reduce its colours, which keeps the repository small."""
-    with Image.open(screenshot) as image:
-        picture = image.convert("RGB").crop(SHOWN)
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+def pictures() -> Mapping[str, Mapping[str, Any]]:
+    """The pictures by name, each with its ``shot`` and perhaps its ``box``."""
+    return yaml.safe_load((FOLDER / "pictures.yaml").read_text(encoding="utf-8"))
+
+
+def make(name: str, shot: str, box: tuple[int, int, int, int] | None = None) -> None:
+    """Cut a picture out of a screenshot and reduce its colours, which keeps the repository small.
+
+    Args:
+        name: of the picture.
+        shot: name of the screenshot.
+        box: left, top, right and bottom in pixels; what lies beyond the screenshot is left out.
+    """
+    with Image.open(SCREENSHOTS / f"{shot}.png") as image:
+        width, height = image.size
+        if box is None:
+            box = (_EDGE, _HEAD, width - _EDGE, min(height - _FOOT, _HEAD + _MOST))
+        left, top, right, bottom = box
+        cut = image.convert("RGB").crop((left, top, min(right, width), min(bottom, height)))
+    reduced = cut.quantize(COLOURS, dither=Image.Dither.NONE)
+    reduced.save(FOLDER / f"{name}.png", optimize=True)
+
+
+def main(wanted: list[str]) -> None:
+    """Make the pictures that are wanted, or all."""
+    for name, what in pictures().items():
+        if not wanted or name in wanted:
+            make(name, what["shot"], tuple(what["box"]) if "box" in what else None)
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(sys.argv[1:])

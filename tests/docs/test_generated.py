@@ -124,7 +124,9 @@ class TestLabels:
         unknown = {
             (page, label)
             for page, label in used
-            if f'_("{label}")' not in ours and f'msgid "{label}"\n' not in ckan
+            if f'_("{label}")' not in ours
+            and f"_('{label}')" not in ours
+            and f'msgid "{label}"\n' not in ckan
         }
         assert unknown == set()
 
