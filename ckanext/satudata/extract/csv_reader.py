@@ -191,8 +191,12 @@ def _delimiter(data: Text) -> str:
 
 def _sample(data: Text) -> str:
     """The first whole lines; a first line that is longer than usual is taken up to its end."""
-    top = bytes(data[:_LONGEST_SAMPLE])
-    end = top.find(b"\n", min(len(top), _SAMPLE))
+    # Hardly any line is so long that more than twice the usual has to be copied.
+    for size in (2 * _SAMPLE, _LONGEST_SAMPLE):
+        top = bytes(data[:size])
+        end = top.find(b"\n", min(len(top), _SAMPLE))
+        if end >= 0 or len(top) < size:
+            break
     return top[: end + 1 if end >= 0 else len(top)].decode("utf-8", "replace")
 
 

@@ -85,6 +85,8 @@ def classify(
             header on each page.
     """
     n = frame.height
+    if not unknown.any():
+        return Rows(np.ones(n, dtype=bool), np.zeros(n, dtype=bool), ())
     figure, text = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     for column in measures:
         figure |= column.state == State.OK
