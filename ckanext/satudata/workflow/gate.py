@@ -17,7 +17,7 @@ from ckan import model
 
 from ckanext.satudata import config, faults
 from ckanext.satudata.consistency import engine
-from ckanext.satudata.consistency.findings import Report
+from ckanext.satudata.consistency.findings import Finding, Report
 from ckanext.satudata.consistency.observations import Declared, Publication, Status
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
@@ -234,7 +234,9 @@ def compare(
     aside = {*aside} - {subject.dataset}
     shown = publications.overlapping(session, spans, exclude=aside)
     built = _agreed(session, built)
-    judged = _judge(session, subject, built, shown, spans, book, rules)
+    # With locks it is looked at under them: whoever closes a meeting has these locks.
+    waiting = () if lock else escalated.new_values(session, built.candidate.figures, rules, book)
+    judged = _judge(session, subject, built, shown, spans, book, rules, waiting)
     if lock:
         faults.reach("figures-read")
         own = {subject.dataset} if subject.dataset else set[str]()
@@ -245,9 +247,10 @@ def compare(
         same = publications.numbers(session, spans, exclude=aside) == shown.keys()
         # Figures of a publication never change; whoever changes them makes another publication.
         # Neither does what an agreement says; whoever lets one hold or end has these locks.
-        if not same or said.agreements != built.agreements:
+        waiting = escalated.new_values(session, built.candidate.figures, rules, book)
+        if waiting or not same or said.agreements != built.agreements:
             now = shown if same else publications.overlapping(session, spans, exclude=aside)
-            judged = _judge(session, subject, said, now, spans, book, rules)
+            judged = _judge(session, subject, said, now, spans, book, rules, waiting)
     return judged
 
 
@@ -267,6 +270,7 @@ def _judge(
     spans: Mapping[int, tuple[int, int]],
     book: CodeBook,
     rules: RuleSet,
+    waiting: Sequence[Finding],
 ) -> tuple[Built, Report]:
     """Compare what was read with these publications; the dataset's own are what it replaces."""
     others = {number: p for number, p in shown.items() if p.dataset != subject.dataset}
@@ -276,7 +280,6 @@ def _judge(
     # An indicator without an entry counts as not looked up, and so would not be a pass.
     published = {number: found.get(number, []) for number in spans}
     retired = retirement.new_figures(session, built.candidate.figures, subject.dataset, rules)
-    waiting = escalated.new_values(session, built.candidate.figures, rules, book)
     problems = (*built.candidate.problems, *retired, *waiting)
     candidate = replace(built.candidate, problems=problems)
     previous = vintages.before(session, candidate, own)

@@ -21,7 +21,7 @@ from ckanext.satudata.model.meeting import AgendaItem, Meeting
 from ckanext.satudata.types import AnySession
 
 from .. import notices, trail
-from . import effects, meetings, minutes
+from . import effects, escalated, meetings, minutes
 from . import rows as meeting_rows
 
 #: What a meeting may decide about each kind of item.
@@ -197,6 +197,8 @@ def close(session: AnySession, meeting_id: str, *, actor: str, now: datetime) ->
     for item in items:
         effects.carry_out(session, meeting, item, actor=actor, now=now)
     session.flush()
+    # Whoever publishes these figures looks, under the same locks, whether they wait.
+    escalated.lock(session, items)
     meeting.minutes = minutes.write(session, meeting)
     trail.record(
         "meeting.close",

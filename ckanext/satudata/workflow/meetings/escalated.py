@@ -18,6 +18,7 @@ from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.model.meeting import AgendaItem
 from ckanext.satudata.store import blocks, publications
+from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
 RULE = "menunggu-arahan"
@@ -63,13 +64,26 @@ def new_values(
     return found
 
 
+def lock(session: AnySession, items: Sequence[AgendaItem]) -> None:
+    """Let nobody publish figures of what these items escalate until the transaction ends."""
+    known = load_codebook(session).indicators
+    codes = {_code(i) for i in items if i.outcome == "eskalasi_bupati"}
+    numbers = [known[code].id for code in codes if code in known]
+    if numbers:
+        publications.lock_indicators(session, numbers)
+
+
+def _code(item: AgendaItem) -> str:
+    return str((item.snapshot.get("indicator") or {}).get("code"))
+
+
 def _waiting(
     session: AnySession, figures: Mapping[str, Figures], book: CodeBook
 ) -> dict[str, set[int]]:
     """Packed keys of the objects that wait, by code of the indicator."""
     out: dict[str, set[int]] = {}
     for item in AgendaItem.escalated(session):
-        code = str((item.snapshot.get("indicator") or {}).get("code"))
+        code = _code(item)
         one = figures.get(code)
         if one is None:
             continue
