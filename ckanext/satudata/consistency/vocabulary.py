@@ -349,6 +349,22 @@ class CodeBook:
         """The indicator with this number, or None."""
         return self._by_id.get(number)
 
+    def labels(self, indicator: Indicator, rest: Mapping[str, str]) -> list[str]:
+        """Names of a figure's further classifications, without totals.
+
+        Args:
+            indicator: of the figure.
+            rest: dimension -> code; a code of no list stands for itself.
+        """
+        out = []
+        for name, code in rest.items():
+            dimension = indicator.dimension(name)
+            codelist = self.codelists.get(dimension.codelist) if dimension else None
+            entry = codelist.get(code) if codelist else None
+            if code != TOTAL:
+                out.append(entry.label if entry else code)
+        return out
+
     def siblings(self, indicator: Indicator) -> Iterable[Indicator]:
         """Other definitions of the same konsep."""
         return (

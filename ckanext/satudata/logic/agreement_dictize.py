@@ -213,13 +213,6 @@ def _named(thing: AgreementObject, book: CodeBook) -> dict[str, Any]:
     indicator = book.indicator_by_id(thing.indicator_id)
     region = book.regions.get(thing.region)
     unit = book.units.units.get(indicator.unit) if indicator else None
-    items = []
-    for name, code in thing.classifications.items():
-        placed = indicator.dimension(name) if indicator else None
-        codelist = book.codelists.get(placed.codelist) if placed else None
-        entry = codelist.get(code) if codelist else None
-        if code != "_T":
-            items.append(entry.label if entry else code)
     return {
         "indicator": thing.indicator,
         "indicator_name": indicator.name if indicator else thing.indicator,
@@ -227,7 +220,7 @@ def _named(thing: AgreementObject, book: CodeBook) -> dict[str, Any]:
         "region_name": region.label if region else thing.region,
         "period": thing.period,
         "classifications": dict(thing.classifications),
-        "items": items,
+        "items": book.labels(indicator, thing.classifications) if indicator else [],
         "unit": indicator.unit if indicator else None,
         "unit_label": unit.label if unit else None,
     }

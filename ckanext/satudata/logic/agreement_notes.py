@@ -46,6 +46,7 @@ def of_dataset(dataset: str, book: CodeBook) -> list[dict[str, Any]]:
                 "region_name": region.label if region else key.region,
                 "period": key.period,
                 "dimensions": dict(key.rest),
+                "items": book.labels(indicator, key.rest),
                 "shown": row.value,
                 "unit_label": unit.label if unit else indicator.unit,
                 **{name: shown[name] for name in ("value", "values", "conforms")},

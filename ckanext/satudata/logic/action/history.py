@@ -27,7 +27,8 @@ def satudata_former_figure_list(context: Context, data_dict: DataDict) -> list[d
 
     :param id: id or name of the dataset
     :returns: at most 1,000 figures: ``indicator``, ``indicator_name``, ``region``,
-        ``region_name``, ``period``, ``dimensions``, ``value``, ``unit``, ``status``,
+        ``region_name``, ``period``, ``dimensions``, ``items`` (their names), ``value``, ``unit``,
+        ``status``,
         ``published_at``, ``replaced_at`` and ``reason``; none while the dataset shows no figures
     """
     tk.check_access("satudata_former_figure_list", context, data_dict)
@@ -52,6 +53,7 @@ def satudata_former_figure_list(context: Context, data_dict: DataDict) -> list[d
                 "region_name": region.label if region else None,
                 "period": key.period,
                 "dimensions": dict(key.rest),
+                "items": book.labels(indicator, key.rest),
                 "value": figure.value,
                 "unit": indicator.unit,
                 "status": Status(figure.status).name.lower(),

@@ -7,7 +7,8 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.satudata.consistency.vocabulary import TOTAL, CodeBook
+from ckanext.satudata.consistency import period, wording
+from ckanext.satudata.consistency.vocabulary import CodeBook
 from ckanext.satudata.types import AnySession
 
 from . import series
@@ -17,8 +18,12 @@ from .conflicts import Conflict, Disputed, Side
 def title(conflict: Conflict, book: CodeBook) -> str:
     """A conflict as a line: indicator, place and period of its first object, how many more."""
     first = conflict.objects[0]
-    words = [conflict.indicator.name, *labels(first, conflict, book), place(first, book)]
-    text = " · ".join(w for w in [*words, first.period] if w)
+    words = [
+        conflict.indicator.name,
+        *book.labels(conflict.indicator, first.rest),
+        place(first, book),
+    ]
+    text = " · ".join(w for w in [*words, wording.period(period.parse(first.period), "id")] if w)
     more = len(conflict.objects) - 1
     return f"{text} (+{more})" if more else text
 
@@ -27,18 +32,6 @@ def place(disputed: Disputed, book: CodeBook) -> str:
     """Name of an object's region; empty for a figure of no region."""
     region = book.regions.get(disputed.region)
     return region.label if region else ""
-
-
-def labels(disputed: Disputed, conflict: Conflict, book: CodeBook) -> list[str]:
-    """Names of an object's further classifications, without totals."""
-    out = []
-    for name, code in disputed.rest.items():
-        dimension = conflict.indicator.dimension(name)
-        codelist = book.codelists.get(dimension.codelist) if dimension else None
-        entry = codelist.get(code) if codelist else None
-        if code != TOTAL:
-            out.append(entry.label if entry else code)
-    return out
 
 
 def of_conflict(session: AnySession, conflict: Conflict, book: CodeBook) -> dict[str, Any]:
@@ -64,7 +57,7 @@ def of_conflict(session: AnySession, conflict: Conflict, book: CodeBook) -> dict
                 "region_name": place(d, book),
                 "period": d.period,
                 "dimensions": dict(d.rest),
-                "labels": labels(d, conflict, book),
+                "labels": book.labels(conflict.indicator, d.rest),
                 "own": _text(d.own),
                 "other": _text(d.other),
                 "tolerance": d.tolerance,
