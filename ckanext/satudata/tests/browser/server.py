@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -41,7 +41,7 @@ class Server:
 
     Attributes:
         url: its address.
-        token: API token of a sysadmin.
+        token: API token of whoever calls actions; of a sysadmin at first.
         users: the seeded people by name.
         log: the web server's log, shown when a call fails.
         environment: of its processes.
@@ -58,7 +58,7 @@ class Server:
         return self.users[f"{organization}-operator"]
 
     def call(self, action: str, files: Mapping[str, Any] | None = None, **data: Any) -> Any:
-        """Call an action as the sysadmin; a refusal is an error of the test."""
+        """Call an action as the token's owner; a refusal is an error of the test."""
         answer = requests.post(
             f"{self.url}/api/3/action/{action}",
             headers={"Authorization": self.token},
@@ -68,6 +68,10 @@ class Server:
         body = answer.json()
         assert body["success"], f"{body['error']}\n{_tail(self.log)}"
         return body["result"]
+
+    def with_token(self, token: str) -> Server:
+        """The same portal for calls as somebody else."""
+        return replace(self, token=token)
 
     def ckan(self, *command: str) -> str:
         """Run CKAN's command line on the portal; what it says."""
@@ -84,12 +88,13 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *plugins: str, **options: str) -> Iterator[Server]:
+def running(folder: Path, *plugins: str, letters: str = "", **options: str) -> Iterator[Server]:
     """A portal with Kabupaten Sintang's organizations and reference data, and no dataset.
 
     Args:
         folder: an empty folder for its files.
         plugins: further plugins of CKAN.
+        letters: ``host:port`` of the SMTP server that takes its letters.
         options: of the extension that differ; first publications need nobody's approval
             unless ``first_publication`` says otherwise.
     """
@@ -104,11 +109,18 @@ def running(folder: Path, *plugins: str, **options: str) -> Iterator[Server]:
             "CKAN_SITE_ID": f"browser.{port}",
             "CKAN_SITE_URL": f"http://127.0.0.1:{port}",
             "CKAN_STORAGE_PATH": str(folder / "storage"),
+            **_mail(letters),
         }
         token, users = _filled(folder, environment)
         log = folder / "web.log"
         with _gunicorn(port, log, environment):
             yield Server(f"http://127.0.0.1:{port}", token, users, log, environment)
+
+
+def _mail(letters: str) -> dict[str, str]:
+    if not letters:
+        return {}
+    return {"CKAN_SMTP_SERVER": letters, "CKAN_SMTP_MAIL_FROM": "satudata@example.org"}
 
 
 def _configuration(path: Path, plugins: Sequence[str], options: Mapping[str, str]) -> Path:
