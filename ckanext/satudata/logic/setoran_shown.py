@@ -194,11 +194,7 @@ def recap(
 ) -> dict[str, Any]:
     """A recap with its analysis."""
     book = load_codebook(model.Session)
-    indicator = obligations.indicator_of(asked, book)
-    labels = {
-        obligations.written(one): label(one, indicator, book)
-        for one in obligations.classifications(asked, indicator)
-    }
+    labels = labels_of(asked, book)
     return {
         "period": period(periods.parse(computed.period), lang),
         "method": asked.method,
@@ -262,6 +258,15 @@ def region(code: str, book: CodeBook) -> dict[str, str]:
     """A region's code and name."""
     found = book.regions.get(code)
     return {"code": code, "label": found.label if found else code}
+
+
+def labels_of(asked: Obligation, book: CodeBook) -> dict[str, str]:
+    """Classifications that are asked, as cells write them -> in words."""
+    indicator = obligations.indicator_of(asked, book)
+    return {
+        obligations.written(one): label(one, indicator, book)
+        for one in obligations.classifications(asked, indicator)
+    }
 
 
 def label(one: Mapping[str, str], indicator: Indicator, book: CodeBook) -> str:

@@ -166,6 +166,7 @@
   /* Attendance: each line by itself. */
 
   function startPresence(form) {
+    const box = form.closest("details");
     const saved = form.querySelector("[data-sd-saved]");
     /* One after the other: each needs the version the one before has made. */
     let queue = Promise.resolve();
@@ -180,6 +181,7 @@
       if (answer.ok) {
         form.elements.version.value = said.version;
         saved.textContent = page().dataset.textSaved;
+        box.querySelector(".sd-count").textContent = box.querySelectorAll("[name=present]:checked").length;
       } else if (said.current) {
         form.elements.version.value = said.current.version;
         saved.textContent = said.errors.join(" ") + " " + said.current.name + " " + said.current.position;

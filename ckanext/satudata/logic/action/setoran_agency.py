@@ -212,6 +212,7 @@ def satudata_setoran_trace(context: Context, data_dict: DataDict) -> dict[str, A
         raise tk.ObjectNotFound(tk._("The recaps of this dataset hold no such figure."))
     lang = page_language()
     obligation = model.Session.get_one(Obligation, found.recap.obligation_id)
+    labels = shown.labels_of(obligation, load_codebook(model.Session))
     return {
         "dataset": package.id,
         "obligation": obligation.id,
@@ -219,8 +220,8 @@ def satudata_setoran_trace(context: Context, data_dict: DataDict) -> dict[str, A
         "period": shown.period(periods.parse(found.recap.period), lang),
         "recapped_by": _name(found.recap.created_by),
         "recapped_at": found.recap.created_at.isoformat(),
-        **_row(found.row, lang),
-        "parts": [_row(part, lang) for part in found.parts],
+        **_row(found.row, labels, lang),
+        "parts": [_row(part, labels, lang) for part in found.parts],
         "setoran_state": shown.setoran(found.setoran, lang) if found.setoran else None,
         "history": [
             {
@@ -255,13 +256,14 @@ def satudata_setoran_origin_list(context: Context, data_dict: DataDict) -> dict[
         newest.setdefault(recap.period, recap)
     obligation = tracing.obligation_of(package.id)
     assert obligation is not None
+    labels = shown.labels_of(obligation, load_codebook(model.Session))
     return {
         "obligation": shown.obligation(obligation, lang),
         "recaps": [
             {
                 "period": shown.period(periods.parse(name), lang),
                 "recapped_at": recap.created_at.isoformat(),
-                "rows": [_row(row, lang) for row in recap.rows],
+                "rows": [_row(row, labels, lang) for row in recap.rows],
                 "missing": recap.missing,
             }
             for name, recap in sorted(newest.items(), reverse=True)
@@ -269,12 +271,14 @@ def satudata_setoran_origin_list(context: Context, data_dict: DataDict) -> dict[
     }
 
 
-def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], labels: dict[str, str], lang: str) -> dict[str, Any]:
     book = load_codebook(model.Session)
     value = computing.exact(row["value"])
     return {
         "region": shown.region(row["region"], book),
         "classification": row["classification"],
+        # What is not asked any more has no words.
+        "classification_label": labels.get(row["classification"], row["classification"]),
         "value": row["value"],
         "shown": shown.number(value, lang),
         "setoran": row["setoran"],

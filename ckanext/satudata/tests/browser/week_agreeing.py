@@ -84,6 +84,7 @@ def held(it: Week) -> None:
     it.look(page, "19-rapat-mode")
     for agency in (RECEIVER, RIVAL):
         meeting.present(_title(it, agency), "Kepala bidang (contoh)")
+    assert page.locator("details:has([data-sd-presence]) .sd-count").inner_text() == "2"
     meeting.note(_NOTE)
     it.look(page, "20-rapat-hadir")
     meeting.take("own")

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from ckan import model
 
+from ckanext.satudata.consistency import period as periods
+from ckanext.satudata.consistency import wording
 from ckanext.satudata.errors import SatudataError
+from ckanext.satudata.letters import site_language
 from ckanext.satudata.model.setoran import (
     ACCEPTED,
     ASKED,
@@ -217,6 +220,11 @@ def name(obligation: Obligation, setoran: Setoran) -> str:
     return f"{obligations.title(obligation)}, {label}, {setoran.period}"
 
 
+def period_name(setoran: Setoran) -> str:
+    """The period of a setoran as letters say it."""
+    return wording.period(periods.parse(setoran.period), site_language())
+
+
 def address(setoran: Setoran) -> str:
     """The page of a setoran, without host."""
     return f"/satudata/setoran/isi/{setoran.id}"
@@ -231,7 +239,7 @@ def _tell(kind: str, obligation: Obligation, setoran: Setoran, organizations: li
         params={
             "indicator": obligations.title(obligation),
             "region": region.label if region else setoran.region,
-            "period": setoran.period,
+            "period": period_name(setoran),
         },
         address=address(setoran),
     )

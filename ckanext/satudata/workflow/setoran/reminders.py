@@ -105,7 +105,7 @@ def _tell(kind: str, setoran: Setoran, today: date) -> None:
         params={
             "indicator": obligations.title(obligation),
             "region": region.label if region else setoran.region,
-            "period": setoran.period,
+            "period": handing.period_name(setoran),
             "agency": (receiver.title or receiver.name) if receiver else "",
             "due": moments.day(setoran.due_on, site_language()),
             "days": abs(calendar.due(setoran.due_on, today).days),
