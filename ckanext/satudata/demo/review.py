@@ -11,7 +11,7 @@ from typing import Any
 from ckan import model
 from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata.model.process import Process
+from ckanext.satudata.model.process import Process, ReviewComment
 from ckanext.satudata.store.codebook import load_codebook
 
 from . import story, tables
@@ -104,36 +104,31 @@ def tell(cast: story.Cast) -> Iterator[str]:
             yield f"{draft.name}: diajukan, menunggu walidata"
     process = _submit(examined)
     if process:
-        act(walidata, "satudata_process_move", id=process, transition="mulai_periksa")
         table = act(walidata, "package_show", id=examined.name)["resources"][0]["id"]
-        act(
-            walidata,
-            "satudata_review_comment_create",
-            id=examined.name,
-            resource_id=table,
-            column=examined.header,
-            text=COLUMN_COMMENT,
-        )
+        _comment(walidata, process, COLUMN_COMMENT, resource_id=table, column=examined.header)
+        act(walidata, "satudata_process_move", id=process.id, transition="mulai_periksa")
         yield f"{examined.name}: sedang diperiksa walidata, dengan satu catatan"
     process = _submit(returned)
     if process:
-        act(
-            walidata,
-            "satudata_review_comment_create",
-            id=returned.name,
-            field="sumber",
-            text=FIELD_COMMENT,
-        )
-        act(walidata, "satudata_process_move", id=process, transition="kembalikan", note=REASON)
+        _comment(walidata, process, FIELD_COMMENT, field="sumber")
+        act(walidata, "satudata_process_move", id=process.id, transition="kembalikan", note=REASON)
         yield f"{returned.name}: dikembalikan kepada produsennya dengan catatan"
 
 
-def _submit(draft: Draft) -> str | None:
-    """Id of the process that begins; None if the dataset was submitted before."""
+def _comment(walidata: str, process: Process, text: str, **place: str) -> None:
+    """Comment on a dataset, unless that was done before the demonstration was interrupted."""
+    dataset = process.dataset_id
+    if not ReviewComment.of_dataset(dataset):
+        act(walidata, "satudata_review_comment_create", id=dataset, text=text, **place)
+
+
+def _submit(draft: Draft) -> Process | None:
+    """The process, as long as nothing was done about it but submitting the dataset."""
     organization, user = draft.actor
     dataset = story.prepared(organization, user, draft.name)
-    if dataset["state"] == model.State.ACTIVE or Process.of_dataset(dataset["id"]):
-        return None
+    begun = Process.of_dataset(dataset["id"])
+    if begun or dataset["state"] == model.State.ACTIVE:
+        return next((p for p in begun if p.state == "diajukan"), None)
     if not dataset["resources"]:
         act(
             user,
@@ -146,4 +141,5 @@ def _submit(draft: Draft) -> str | None:
         )
     if act(user, "satudata_process_show", id=draft.name)["direct"]:
         return None
-    return act(user, "satudata_process_submit", id=draft.name)["id"]
+    act(user, "satudata_process_submit", id=draft.name)
+    return Process.open_of(dataset["id"])
