@@ -9,6 +9,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is no matter of a test: the machine may be busy.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 
 #: Set by `./portal test --long`.
 LONG = bool(os.environ.get("SATUDATA_LONG"))
