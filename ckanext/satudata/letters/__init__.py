@@ -12,6 +12,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import yaml
+from ckan import model
+from ckan.lib.mailer import MailerException
 from flask import has_request_context
 
 
@@ -37,6 +39,24 @@ def written(letter: str, lang: str, **params: str) -> tuple[str, str]:
     """
     text = _texts("letters.yaml")[letter]
     return text["subject"][lang].format(**params), text["body"][lang].format(**params)
+
+
+def send(person: model.User, subject: str, body: str, **more: Any) -> None:
+    """Send somebody a letter through CKAN's mailer.
+
+    Args:
+        person: to whom.
+        subject: of the letter.
+        body: plain text.
+        more: see ``ckan.lib.mailer.mail_user``.
+
+    Raises:
+        MailerException: it could not be delivered, or the portal has no address to write from
+            (CKAN's mailer stops with another error then).
+    """
+    if not tk.config.get("smtp.mail_from"):
+        raise MailerException("smtp.mail_from is not set")
+    tk.mail_user(person, subject, body, **more)
 
 
 def notice(kind: str) -> Mapping[str, Any]:

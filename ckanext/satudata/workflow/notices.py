@@ -247,7 +247,7 @@ def _send(person: model.User, told: list[Notice], now: datetime, *, digest: bool
             settings=settings,
         )
     try:
-        tk.mail_user(person, subject, body)
+        letters.send(person, subject, body)
     except MailerException:
         log.warning("a letter about %s notice(s) could not be delivered", len(told))
         return 0

@@ -121,6 +121,17 @@ class TestLetters:
         notices.deliver(utc_now())
         assert len(letters_to(letterbox, person)) == 1
 
+    def test_a_portal_without_an_address_tells_in_the_portal_alone(
+        self, person: str, letterbox: Letterbox, ckan_config, monkeypatch
+    ) -> None:
+        choose(person, "segera")
+        tell(person)
+        with monkeypatch.context() as patch:
+            patch.setitem(ckan_config, "smtp.mail_from", "")
+            notices.deliver(utc_now())
+        assert letterbox.everything() == []
+        assert act("satudata_notice_list", person)["unread"] == 1
+
 
 class Gateway(p.SingletonPlugin):
     """Carries letters another way, as a plugin for text messages would."""

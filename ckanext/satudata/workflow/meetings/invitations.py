@@ -152,7 +152,7 @@ def _send(session: AnySession, meeting_id: str, user_id: str, method: str, now: 
         f'text/calendar; method={method}; charset="utf-8"',
     )
     try:
-        tk.mail_user(person, subject, body, attachments=[attachment])
+        letters.send(person, subject, body, attachments=[attachment])
     except MailerException:
         log.warning("an invitation to meeting %s could not be delivered", meeting_id)
         session.rollback()
