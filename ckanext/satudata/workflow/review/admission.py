@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata.errors import SatudataError
@@ -288,9 +289,11 @@ def _same_version(
 
 
 def _accepted_indicators(package: str) -> set[int]:
-    return {
-        number
-        for one in Process.of_dataset(package)
-        if one.published_at is not None
-        for number in one.indicators
-    }
+    """Numbers of the indicators that any public version of the dataset showed."""
+    shown = sa.func.jsonb_array_elements_text(Process.indicators)
+    rows = model.Session.scalars(
+        sa.select(shown)
+        .where(Process.dataset_id == package, Process.published_at.is_not(None))
+        .distinct()
+    )
+    return {int(number) for number in rows}

@@ -115,7 +115,8 @@ def is_priority(package: model.Package) -> bool:
 def responsible(package: model.Package) -> str:
     """The official who answers for the dataset: named by it, or the head of the agency."""
     named = str(package.extras.get(RESPONSIBLE) or "").strip()
-    body = model.Group.get(package.owner_org) if package.owner_org else None
+    # Not `Group.get`: CKAN has just read it, and that would ask for names as well.
+    body = model.Session.get(model.Group, package.owner_org) if package.owner_org else None
     return named or (registry.value_of(body, "kepala") or "" if body else "")
 
 
