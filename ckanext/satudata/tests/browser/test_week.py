@@ -48,7 +48,11 @@ def people(portal: Server, browser: Browser) -> Iterator[People]:
 
 @pytest.fixture
 def played(people: People, letters: Letterbox, tmp_path: Path) -> Week:
-    """The week before anything has happened."""
+    """The week before anything has happened.
+
+    Nobody holds the mandate, so two agencies may publish the indicator and neither is right by law.
+    """
+    people.call(week.WALIDATA, "satudata_indicator_update", id=week.INDICATOR, producer_org="")
     today = datetime.now(ZoneInfo("Asia/Pontianak")).date()
     return Week(people, letters, tmp_path, today, week.last_month(today))
 

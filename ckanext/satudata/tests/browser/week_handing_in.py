@@ -15,8 +15,6 @@ _ABOUT = "Luas panen"
 
 def asked(it: Week) -> None:
     """The agency asks all kecamatan; on the last day those that owe are reminded by letter."""
-    # Nobody holds the mandate, so two agencies may publish it and neither is right by law.
-    it.people.call(week.WALIDATA, "satudata_indicator_update", id=week.INDICATOR, producer_org="")
     agency = Receiving(it.people.page(week.RECEIVER))
     agency.begin_asking(week.INDICATOR)
     it.look(agency.page, "01-kewajiban")
