@@ -13,7 +13,7 @@ from flask import g
 
 from ckanext.satudata.workflow.review.transitions import table
 
-from . import config, form_helpers, moments
+from . import config, form_helpers, letters, moments
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
 from .store import publications
@@ -62,7 +62,7 @@ def satudata_number(value: float | int | None, decimals: int | None = None) -> s
         exponent = exact.normalize().as_tuple().exponent
         decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     text = f"{exact:,.{max(0, decimals)}f}"
-    if tk.h.lang().startswith("en"):
+    if letters.page_language() == "en":
         return text
     return text.translate(str.maketrans(",.", ".,"))
 
@@ -120,7 +120,7 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
     found = tk.get_action("satudata_observation_list")(
         {"user": tk.current_user.name}, {"dataset": dataset_id, "limit": limit}
     )
-    lang = "en" if tk.h.lang().startswith("en") else "id"
+    lang = letters.page_language()
     book = codebook_of_transaction(model.Session())
     return {
         "figures": present.figures(found["results"], book, lang),
@@ -155,7 +155,7 @@ def satudata_agreement_word(word: str) -> str:
 
 def satudata_period(text: str) -> str:
     """A period as people say it: ``Triwulan III 2025``."""
-    lang = "en" if tk.h.lang().startswith("en") else "id"
+    lang = letters.page_language()
     return present.period_name(text, lang) or ""
 
 
@@ -186,7 +186,7 @@ def satudata_review_comments(dataset_id: str | None, field: str) -> list[dict[st
 
 def satudata_state_label(state: str) -> str:
     """What a state of a process is called."""
-    return table().states[state].label["en" if tk.h.lang().startswith("en") else "id"]
+    return table().states[state].label[letters.page_language()]
 
 
 def satudata_exemptions(dataset_id: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from ckan.types import Context
 
 from ckanext.satudata.logic.auth.asking import person
 from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting, MeetingAttachment
-from ckanext.satudata.workflow import roles
+from ckanext.satudata.workflow import gate, roles
 from ckanext.satudata.workflow.meetings import decisions, effects, minutes
 
 
@@ -166,4 +166,4 @@ def _title(organization: str | None) -> str:
 
 def _is_public(dataset: str) -> bool:
     package = model.Session.get(model.Package, dataset)
-    return package is not None and package.state == model.State.ACTIVE and not bool(package.private)
+    return package is not None and gate.is_public(package)

@@ -10,6 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from ckanext.satudata import letters
+
 #: Keys of error dictionaries that hold ids instead of sentences.
 _FOR_PROGRAMS = frozenset(
     {"satudata_process", "satudata_report", "satudata_revision", "satudata_current"}
@@ -26,7 +28,7 @@ def context() -> Context:
 
 def lang() -> str:
     """Language of texts kept in both languages: ``en`` on English pages, else ``id``."""
-    return "en" if tk.h.lang().startswith("en") else "id"
+    return letters.page_language()
 
 
 def call(action: str, **data: Any) -> Any:

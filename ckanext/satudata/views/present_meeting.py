@@ -13,6 +13,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from ckanext.satudata import moments
 
 from . import present
+from .common import lang
 
 #: Outcomes in the order of their keys on the meeting's page.
 SHORTCUTS = "123456789"
@@ -79,7 +80,7 @@ def number(text: str | float | None) -> str:
     exponent = exact.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     shown = f"{exact:,.{decimals}f}"
-    if tk.h.lang().startswith("en"):
+    if lang() == "en":
         return shown
     return shown.translate(str.maketrans(",.", ".,"))
 
@@ -89,7 +90,7 @@ def plain(text: str) -> str:
 
     What is no number comes back as it is, so that the action says so.
     """
-    locale = "en" if tk.h.lang().startswith("en") else "id"
+    locale = lang()
     try:
         return str(parse_decimal(text.strip(), locale=locale, strict=True))
     except NumberFormatError:

@@ -205,13 +205,13 @@ def _deliver_to(user_id: str, now: datetime) -> int:
     for one in [n for n in rest if n.urgent or wanted.mail == "segera"]:
         sent += _send(person, [one], now)
     later = [n for n in rest if not (n.urgent or wanted.mail == "segera")]
-    if later and _digest_due(user_id, later, now):
+    if later and _digest_due(user_id, now):
         sent += _send(person, later, now, digest=True)
     model.Session.commit()
     return sent
 
 
-def _digest_due(user_id: str, waiting: list[Notice], now: datetime) -> bool:
+def _digest_due(user_id: str, now: datetime) -> bool:
     """Whether the day's letter is due: once a working day, not before the configured time."""
     zone = ZoneInfo(config.timezone())
     local = now.astimezone(zone)

@@ -10,6 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.logic.auth.asking import person
+from ckanext.satudata.logic.committing import commit
 from ckanext.satudata.logic.schema import exemption as schema
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.store.codebook import load_codebook
@@ -70,7 +71,7 @@ def satudata_exemption_grant(context: Context, data_dict: DataDict) -> dict[str,
         )
     out = {**_dictize(granted.row, inside=True), "in_use": False, "warnings": warnings}
     _record("exemption.grant", granted.row, user, reason=granted.row.reason)
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -100,7 +101,7 @@ def satudata_exemption_revoke(context: Context, data_dict: DataDict) -> dict[str
             {"user": user.name, "auth_user_obj": user, "ignore_auth": True},
             {"id": row.dataset_id, "state": "draft"},
         )
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -170,8 +171,3 @@ def _record(action: str, row: Exemption, user: model.User, *, reason: str) -> No
         organization=package.owner_org if package else None,
         after={"dataset": row.dataset_id, "kind": row.kind, "reason": reason},
     )
-
-
-def _commit(context: Context) -> None:
-    if not context.get("defer_commit"):
-        model.repo.commit()

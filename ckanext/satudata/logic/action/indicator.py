@@ -13,6 +13,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.satudata.errors import ReferenceDataMissing
 from ckanext.satudata.logic.auth.asking import person
+from ckanext.satudata.logic.committing import commit
 from ckanext.satudata.logic.schema import indicator as schema
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.store.codebook import has_figures
@@ -56,7 +57,7 @@ def satudata_indicator_create(context: Context, data_dict: DataDict) -> dict[str
     except ReferenceDataMissing as error:
         raise _no_reference() from error
     _record(context, "indicator.create", row, after=_kept(row))
-    _commit(context)
+    commit(context)
     return _describe(row)
 
 
@@ -91,7 +92,7 @@ def satudata_indicator_update(context: Context, data_dict: DataDict) -> dict[str
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
-    _commit(context)
+    commit(context)
     return _describe(row)
 
 
@@ -144,7 +145,7 @@ def satudata_indicator_delete(context: Context, data_dict: DataDict) -> None:
         indicators.delete(model.Session, row)
     except InvalidIndicator as error:
         raise _invalid(error) from error
-    _commit(context)
+    commit(context)
 
 
 @tk.side_effect_free
@@ -230,11 +231,6 @@ def _describe(row: IndicatorRow) -> dict[str, Any]:
         "created": row.created.isoformat(),
         "updated": row.updated.isoformat(),
     }
-
-
-def _commit(context: Context) -> None:
-    if not context.get("defer_commit"):
-        model.repo.commit()
 
 
 def _kept(row: IndicatorRow) -> dict[str, Any]:

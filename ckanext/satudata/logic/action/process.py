@@ -11,6 +11,8 @@ from ckan.types import Context, DataDict
 
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.logic import showing
+from ckanext.satudata.logic.auth.asking import person
+from ckanext.satudata.logic.committing import commit
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.process import Process, ProcessStep, ReviewComment
@@ -39,7 +41,7 @@ def satudata_process_show(context: Context, data_dict: DataDict) -> dict[str, An
     """
     tk.check_access("satudata_process_show", context, data_dict)
     package = _package(data_dict["id"])
-    user = _person(context)
+    user = person(context)
     accepted = Process.accepted_of(package.id)
     found = Process.open_of(package.id)
     shown = found or accepted
@@ -81,7 +83,7 @@ def satudata_process_list(context: Context, data_dict: DataDict) -> list[dict[st
         ``report_id``, ``release_on``, ``comments`` (how many are not settled) and ``moves`` (names)
     """
     tk.check_access("satudata_process_list", context, data_dict)
-    user = _person(context)
+    user = person(context)
     assert user is not None
     own = set(roles.bodies_of(user))
     everything, pembina = roles.is_walidata(user), roles.is_pembina(user)
@@ -124,7 +126,7 @@ def satudata_process_submit(context: Context, data_dict: DataDict) -> dict[str, 
     """
     tk.check_access("satudata_process_submit", context, data_dict)
     package = _package(data_dict["id"])
-    user = _person(context)
+    user = person(context)
     assert user is not None
     try:
         done = publishing.submit(
@@ -141,7 +143,7 @@ def satudata_process_submit(context: Context, data_dict: DataDict) -> dict[str, 
         model.Session.rollback()
         raise refusal_of(error) from error
     out = showing.process(done)
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -161,7 +163,7 @@ def satudata_process_move(context: Context, data_dict: DataDict) -> dict[str, An
     :returns: the process
     """
     tk.check_access("satudata_process_move", context, data_dict)
-    user = _person(context)
+    user = person(context)
     assert user is not None
     name, transition, note = data_dict["id"], data_dict["transition"], data_dict["note"]
     try:
@@ -172,7 +174,7 @@ def satudata_process_move(context: Context, data_dict: DataDict) -> dict[str, An
     found = model.Session.get(Process, name, populate_existing=True)
     assert found is not None
     out = showing.process(found)
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -184,7 +186,7 @@ def satudata_process_bulk_accept(context: Context, data_dict: DataDict) -> list[
     :returns: ``id``, ``title``, ``accepted``, ``state`` and ``error`` (None if accepted) of each
     """
     tk.check_access("satudata_process_bulk_accept", context, data_dict)
-    user = _person(context)
+    user = person(context)
     assert user is not None
     return [_accepted(name, user) for name in data_dict["ids"]]
 
@@ -343,13 +345,3 @@ def _package(name: str) -> model.Package:
     if package is None:
         raise tk.ObjectNotFound(tk._("There is no such dataset."))
     return package
-
-
-def _person(context: Context) -> model.User | None:
-    user = context.get("auth_user_obj")
-    return user if isinstance(user, model.User) else None
-
-
-def _commit(context: Context) -> None:
-    if not context.get("defer_commit"):
-        model.repo.commit()

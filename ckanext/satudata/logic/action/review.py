@@ -11,6 +11,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 
 from ckanext.satudata.logic import showing
+from ckanext.satudata.logic.committing import commit
 from ckanext.satudata.logic.schema import process as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import Process, ReviewComment
@@ -63,7 +64,7 @@ def satudata_review_comment_create(context: Context, data_dict: DataDict) -> dic
     model.Session.flush()
     _record("review.comment", found, user.id, comment)
     out = showing.comment(comment)
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -85,7 +86,7 @@ def satudata_review_comment_resolve(context: Context, data_dict: DataDict) -> di
         found = model.Session.get_one(Process, comment.process_id)
         _record("review.resolve", found, user.id, comment)
     out = showing.comment(comment)
-    _commit(context)
+    commit(context)
     return out
 
 
@@ -141,8 +142,3 @@ def _record(action: str, found: Process, actor: str, comment: ReviewComment) -> 
             "column": comment.column_name,
         },
     )
-
-
-def _commit(context: Context) -> None:
-    if not context.get("defer_commit"):
-        model.repo.commit()

@@ -28,7 +28,7 @@ from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
-from .. import checking, reports, sources
+from .. import checking, gate, reports, sources
 
 #: Rules by which two agencies' values for one object differ.
 RULES = frozenset({"nilai-berbeda", "satuan-skala"})
@@ -245,7 +245,7 @@ def _side(session: AnySession, package: model.Package, organization: str, table:
         dataset_name=package.name,
         dataset_title=package.title or package.name,
         table=table,
-        public=package.state == model.State.ACTIVE and not package.private,
+        public=gate.is_public(package),
         changed=package.metadata_modified,
     )
 
