@@ -1,4 +1,4 @@
-"""Print one closing line, in pytest's form, for several runs of pytest.
+"""Name what failed, and print one closing line, in pytest's form, for several runs of pytest.
 
 Usage: ``python3 closing_line.py DIRECTORY DURATION``, DIRECTORY holding one JUnit file for each
 run. A run that left no file is not counted; its step is reported as failed by the caller.
@@ -36,6 +36,21 @@ def totals(directory: pathlib.Path) -> Counter[str]:
     return counts
 
 
+def failures(directory: pathlib.Path) -> list[str]:
+    """Each test that failed, with the first line of what it said.
+
+    Args:
+        directory: as for :func:`totals`.
+    """
+    return [
+        f"{result.tag.upper()} {case.get('classname')}::{case.get('name')} - "
+        + (result.get("message") or "").strip().split("\n")[0][:200]
+        for path in sorted(directory.glob("*.xml"))
+        for case in ET.parse(path).iter("testcase")  # noqa: S314  (pytest wrote it just now)
+        for result in (*case.findall("failure"), *case.findall("error"))
+    ]
+
+
 def closing_line(counts: Counter[str], duration: str) -> str:
     """Say the counts as pytest does at its end."""
     words = [
@@ -48,4 +63,5 @@ def closing_line(counts: Counter[str], duration: str) -> str:
 
 
 if __name__ == "__main__":
-    print(closing_line(totals(pathlib.Path(sys.argv[1])), sys.argv[2]))
+    results = pathlib.Path(sys.argv[1])
+    print(*failures(results), closing_line(totals(results), sys.argv[2]), sep="\n")

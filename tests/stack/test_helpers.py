@@ -45,6 +45,16 @@ class TestClosingLine:
         line = run("closing_line.py", tmp_path, "61.2 s").stdout.strip()
         assert line.strip("= ") == "1 failed, 11 passed, 2 skipped, 1 error in 61.2s"
 
+    def test_names_what_failed_and_where_it_stopped(self, tmp_path):
+        (tmp_path / "pages.xml").write_text(
+            '<testsuites><testsuite tests="2" failures="1"><testcase classname="views.test_home" name="one"/>'
+            '<testcase classname="views.test_home" name="two"><failure message="assert 1 == 2&#10;more"/>'
+            "</testcase></testsuite></testsuites>"
+        )
+        first, last = run("closing_line.py", tmp_path, "2 s").stdout.splitlines()
+        assert first == "FAILURE views.test_home::two - assert 1 == 2"
+        assert last.strip("= ") == "1 failed, 1 passed in 2s"
+
     def test_says_when_nothing_ran(self, tmp_path):
         assert "no tests ran in 1.0s" in run("closing_line.py", tmp_path, "1.0 s").stdout
 
