@@ -47,12 +47,12 @@ class TestClosingLine:
 
     def test_names_what_failed_and_where_it_stopped(self, tmp_path):
         (tmp_path / "pages.xml").write_text(
-            '<testsuites><testsuite tests="2" failures="1"><testcase classname="views.test_home" name="one"/>'
-            '<testcase classname="views.test_home" name="two"><failure message="assert 1 == 2&#10;more"/>'
+            '<testsuites><testsuite tests="2" failures="1"><testcase classname="v" name="one"/>'
+            '<testcase classname="v" name="two"><failure message="assert 1 == 2&#10;more"/>'
             "</testcase></testsuite></testsuites>"
         )
         first, last = run("closing_line.py", tmp_path, "2 s").stdout.splitlines()
-        assert first == "FAILURE views.test_home::two - assert 1 == 2"
+        assert first == "FAILURE v::two - assert 1 == 2"
         assert last.strip("= ") == "1 failed, 1 passed in 2s"
 
     def test_says_when_nothing_ran(self, tmp_path):
