@@ -140,8 +140,8 @@ class TestWhoSeesWhat:
             "escalated": "eskalasi_bupati",
         }
         text = json.dumps(shown)
+        assert not DRAFT_FIGURE.search(text)
         for secret in (
-            "555",
             "321.5",  # agreed on, and not in force before both have accepted it
             story.settled.draft["title"],
             "Ucapan yang tidak untuk umum.",
