@@ -126,16 +126,27 @@ write_private() {
 fingerprint() { cat "$@" | sha256sum | cut -c1-16; }
 stamped() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
+# random_key: 32 random bytes in the alphabet of addresses, as Fernet takes them.
+random_key() { python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'; }
 random_secret() { python3 -c 'import secrets; print(secrets.token_hex(24))'; }
 
 # create_instance: ports and secrets, chosen once and kept.
 create_instance() {
   mkdir -p "$inst" "$logs"
-  [[ -f $inst/instance.env ]] && return
   local settings
-  settings=$(new_instance_settings)
+  if [[ ! -f $inst/instance.env ]]; then
+    settings=$(new_instance_settings)
+  elif ! grep -q '^PRIVACY_KEYS=' "$inst/instance.env"; then
+    # Made by a version that kept nothing about persons.
+    settings=$(cat "$inst/instance.env" && privacy_settings)
+  else
+    return 0
+  fi
   write_private "$inst/instance.env" <<<"$settings"
 }
+
+# privacy_settings: the keys that seal who people are, the newest first, between quotes.
+privacy_settings() { say "PRIVACY_KEYS='$(random_key)'"; }
 
 new_instance_settings() {
   local name
@@ -148,6 +159,7 @@ new_instance_settings() {
     say "${name}_PASSWORD=$(random_secret)"
   done
   say "SECRET_KEY=$(random_secret)"
+  privacy_settings
   # People type this one.
   say "ADMIN_PASSWORD=$(random_secret | cut -c1-16)"
 }

@@ -33,6 +33,7 @@ installation_settings() {
   cat <<INI
 [app:main]
 SECRET_KEY = $SECRET_KEY
+ckanext.satudata.privacy_keys = $PRIVACY_KEYS
 sqlalchemy.url = $ckan_url
 ckan.datastore.write_url = $datastore_write_url
 ckan.datastore.read_url = $datastore_read_url

@@ -26,6 +26,10 @@ MEETING_MINUTES = "ckanext.satudata.meeting_minutes"
 MEETING_PLACE = "ckanext.satudata.meeting_place"
 INVITATION_DAYS = "ckanext.satudata.meeting_invitation_days"
 ESCALATION_DAYS = "ckanext.satudata.escalation_reminder_days"
+PRIVACY_KEYS = "ckanext.satudata.privacy_keys"
+IDENTITY_RETENTION_DAYS = "ckanext.satudata.identity_retention_days"
+IDENTITY_UNCONFIRMED_DAYS = "ckanext.satudata.identity_unconfirmed_days"
+CONFIDENTIAL_ROLE = "ckanext.satudata.confidential_role"
 
 
 def home_region() -> str:
@@ -136,3 +140,23 @@ def invitation_days() -> int:
 def escalation_days() -> int:
     """Working days after which people are reminded of what waits for the Bupati's direction."""
     return tk.config[ESCALATION_DAYS]
+
+
+def privacy_keys() -> list[str]:
+    """Keys that seal who people are, the newest first."""
+    return tk.config[PRIVACY_KEYS]
+
+
+def identity_retention_days() -> int:
+    """Days after a case was closed for which it stays known who asked."""
+    return tk.config[IDENTITY_RETENTION_DAYS]
+
+
+def identity_unconfirmed_days() -> int:
+    """Days for which it stays known who somebody said to be without confirming the address."""
+    return tk.config[IDENTITY_UNCONFIRMED_DAYS]
+
+
+def confidential_role() -> str:
+    """Role of the body that may open who asked to stay unknown: ``ppid`` or ``walidata``."""
+    return tk.config[CONFIDENTIAL_ROLE]

@@ -8,6 +8,7 @@ from .audit import audit
 from .check import check
 from .demo import demo
 from .due import due, joint_releases
+from .privacy import privacy
 from .rebuild import rebuild
 from .recheck import recheck
 from .reference import reference
@@ -24,6 +25,7 @@ satudata.add_command(check)
 satudata.add_command(demo)
 satudata.add_command(due)
 satudata.add_command(joint_releases)
+satudata.add_command(privacy)
 satudata.add_command(rebuild)
 satudata.add_command(recheck)
 satudata.add_command(reference)

@@ -108,7 +108,8 @@ def without_end(text: str) -> str:
     )
 
 
-def _mailbox(text: str) -> str:
+def mask_mailbox(text: str) -> str:
+    """A mailbox as ``b***@***.id``."""
     name, _, domain = text.partition("@")
     return f"{name[:1]}***@***.{domain.rpartition('.')[2]}"
 
@@ -116,5 +117,5 @@ def _mailbox(text: str) -> str:
 _MASKS: dict[str, Callable[[str], str]] = {
     NIK: without_end,
     PHONE: without_end,
-    EMAIL: _mailbox,
+    EMAIL: mask_mailbox,
 }

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ckanext.satudata.privacy import retention
+
 from . import notices, trail
 from .agreements import effects as agreement_effects
 from .meetings import decisions, invitations, meetings
@@ -44,6 +46,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("invitations", invitations.send),
     Duty("escalations", decisions.remind),
     Duty("agreements", agreement_effects.due),
+    Duty("retention", retention.run),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from ckan import authz, model
 
+from ckanext.satudata import config
 from ckanext.satudata.organizations import registry
 
 WALIDATA = "walidata"
 PEMBINA = "pembina"
 COORDINATOR = "koordinator"
+PPID = "ppid"
 
 
 def is_walidata(user: model.User) -> bool:
@@ -22,6 +24,30 @@ def is_walidata(user: model.User) -> bool:
     CKAN hands visitors to auth functions as a user without a name.
     """
     return bool(user.name) and _works_for(user, WALIDATA)
+
+
+def is_ppid(user: model.User) -> bool:
+    """Whether a person works for the PPID as editor or admin (or is sysadmin)."""
+    return bool(user.name) and _works_for(user, PPID)
+
+
+def opens_identities(user: model.User, *, confidential: bool) -> bool:
+    """Whether a person may open who somebody is, with a reason that goes on record.
+
+    Args:
+        user: the person.
+        confidential: whether whoever it is asked to stay unknown.
+    """
+    if confidential:
+        return bool(user.name) and _works_for(user, config.confidential_role())
+    return is_walidata(user) or is_ppid(user)
+
+
+def body_opening_identities(user: model.User) -> str | None:
+    """Id of the body for which a person opens identities; None for a sysadmin of no such body."""
+    mine = set(bodies_of(user))
+    opening = (body.id for role in (PPID, WALIDATA) for body in registry.with_role(role))
+    return next((body for body in opening if body in mine), None)
 
 
 def runs_meetings(user: model.User) -> bool:

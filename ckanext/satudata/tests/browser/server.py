@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import requests
+from cryptography.fernet import Fernet
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -129,6 +130,7 @@ def _configuration(path: Path, plugins: Sequence[str], options: Mapping[str, str
     settings.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     settings.read(ROOT / "stack" / "ckan.ini", "utf-8")
     settings["app:main"]["SECRET_KEY"] = secrets.token_hex(16)
+    settings["app:main"]["ckanext.satudata.privacy_keys"] = Fernet.generate_key().decode()
     settings["app:main"]["ckan.plugins"] += "".join(f" {name}" for name in plugins)
     for name, value in options.items():
         settings["app:main"][f"ckanext.satudata.{name}"] = value

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,9 @@ from ckanext.satudata.consistency.disagreement import disagreeing
 from ckanext.satudata.consistency.keys import decode
 from ckanext.satudata.consistency.tolerance import Tolerance
 from ckanext.satudata.errors import SatudataError
+from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.publication import PublicationRow, Release
+from ckanext.satudata.privacy import retention, rotation
 from ckanext.satudata.store import agreements, blocks, content, publications, remains
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
@@ -35,6 +38,8 @@ _AT_ONCE = 4_000_000
 _NAMED = 20
 #: Links of the audit trail that are checked at once.
 _LINKS = 50_000
+#: How late the scheduled deletion may be without anybody having to look.
+_GRACE = timedelta(days=2)
 #: The largest key there can be.
 _LAST = (1 << 63) - 1
 
@@ -86,6 +91,7 @@ def units(datasets: Collection[str] | None = None) -> list[str]:
     sealed, _ = trail.head()
     return [
         "remains",
+        "identities",
         *(f"trail:{first}" for first in range(1, sealed + 1, _LINKS)),
         *(f"dataset:{d}" for d in sorted(session.scalars(known))),
         *(f"indicator:{n}" for n in sorted(numbers)),
@@ -113,6 +119,8 @@ def check(unit: str) -> list[Violation]:
             return list(_trail(int(what)))
         if kind == "remains":
             return [Violation("remains", text, details=d) for text, d in remains.found()]
+        if kind == "identities":
+            return list(_identities())
     finally:
         model.Session.rollback()
     if kind != "index":
@@ -127,6 +135,16 @@ def _trail(first: int) -> Iterator[Violation]:
     for fault in trail.faults(first, first + _LINKS - 1):
         text = f"audit trail: link {fault.position} (entry {fault.entry}) is {fault.what}"
         yield Violation("trail", text, details={"position": fault.position, "entry": fault.entry})
+
+
+def _identities() -> Iterator[Violation]:
+    for name in retention.overdue(utc_now(), grace=_GRACE):
+        text = f"who asked is still known, although it should have been deleted: identity {name}"
+        yield Violation("retention", text, details={"identity": name})
+    for key in rotation.standing():
+        if not key.there:
+            text = f"no configured key opens {key.count} identity(ies) sealed with key {key.mark}"
+            yield Violation("identities", text, details={"key": key.mark, "count": key.count})
 
 
 def _dataset(dataset: str) -> Iterator[Violation]:

@@ -1,0 +1,1 @@
+"""Persons: sealed, opened on record, deleted in time."""
