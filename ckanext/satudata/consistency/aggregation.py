@@ -8,9 +8,10 @@ counted as zero.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import Enum
+
+from .frozen import frozen
 
 #: Enough digits for sums of exact figures and for means before they are rounded.
 _CONTEXT = Context(prec=60)
@@ -38,7 +39,7 @@ class Method(str, Enum):
     NONE = "tanpa"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Whole:
     """The figure of a whole.
 

@@ -11,11 +11,11 @@ Agreements arrive as sorted arrays. Where none speaks of an indicator, nothing i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from .frozen import frozen
 from .keys import Keys
 from .matching import Positions
 from .tolerance import Floats, Tolerance, agree, half_units
@@ -24,7 +24,7 @@ from .tolerance import Floats, Tolerance, agree, half_units
 NONE = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Agreement:
     """A recorded agreement, as findings tell of it.
 
@@ -39,7 +39,7 @@ class Agreement:
     note: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Entry:
     """What one agreement says of one object.
 
@@ -58,7 +58,7 @@ class Entry:
     agreement: Agreement
 
 
-@dataclass(frozen=True)
+@frozen
 class Agreed:
     """What the agreements in force say of one indicator; arrays of shape ``(n,)``.
 
@@ -135,7 +135,7 @@ def _look_up(keys: Keys, entries: Positions, wanted: Keys) -> Positions:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class Contradictions:
     """Figures that are not what was agreed; arrays of shape ``(m,)``.
 
@@ -192,7 +192,7 @@ def contradictions(
     return Contradictions(rows[differ], entries[differ], limit[differ], kind[differ])
 
 
-@dataclass(frozen=True)
+@frozen
 class Pairs:
     """Two values of each object; arrays of shape ``(m,)``.
 

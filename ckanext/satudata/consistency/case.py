@@ -17,6 +17,7 @@ from . import period as periods
 from .agreements import NONE, Agreed, Pairs, settled
 from .compare import Column, Conflicts, Meetings, compare
 from .findings import Counterpart, Finding, Location, Outcome, Severity
+from .frozen import frozen
 from .keys import Keys
 from .lookups import Sources
 from .observations import Candidate, Figures, Published
@@ -348,7 +349,7 @@ class Collector:
         return self.limit if blocking else min(self.limit, self.told)
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """A piece of code that finds violations of one or more rules.
 

@@ -9,12 +9,12 @@ copied as a whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from . import matching
+from .frozen import frozen
 from .keys import Keys
 from .matching import Positions
 from .observations import Figures, Published
@@ -24,7 +24,7 @@ from .tolerance import Floats, Tolerance, agree, half_units
 SMALL = 16_384
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """Values at keys, in key order; keys may repeat.
 
@@ -51,7 +51,7 @@ class Column:
         return positions if self.rows is None else self.rows[positions]
 
 
-@dataclass(frozen=True)
+@frozen
 class Conflicts:
     """Pairs of values that do not agree; all arrays have shape ``(m,)``.
 
@@ -116,7 +116,7 @@ def compare(
     return found.take(np.lexsort((found.publication, found.rows)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Run:
     """Published figures to be searched at once: a large publication, or small ones end to end.
 
@@ -200,7 +200,7 @@ class _Distinct:
         return self.starts[mine][source] + offset, places[source]
 
 
-@dataclass(frozen=True)
+@frozen
 class Met:
     """Keys that a run shows.
 
@@ -253,7 +253,7 @@ class Meetings:
         return out
 
 
-@dataclass(frozen=True)
+@frozen
 class _Pairs:
     """Values at equal keys; all arrays have shape ``(m,)``, names as in :class:`Conflicts`."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from .frozen import frozen
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,7 +26,7 @@ class ExpressionError(ValueError):
     """The text is no expression; the message says why."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Interval:
     """Values known within limits; all arrays have shape ``(n,)``.
 
@@ -48,7 +49,7 @@ class Interval:
 Function = Callable[[Mapping[str, Interval]], Interval]
 
 
-@dataclass(frozen=True)
+@frozen
 class Expression:
     """A parsed expression.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from .frozen import frozen
 from .keys import ObjectKey
 
 
@@ -100,7 +101,7 @@ class Counterpart:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class AppliedTolerance:
     """The tolerance that decided.
 
@@ -160,7 +161,7 @@ class Finding:
         return self.severity is Severity.ERROR or self.outcome is Outcome.ERROR
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """All findings of one check.
 

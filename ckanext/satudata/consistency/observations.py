@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from .findings import Finding
+from .frozen import frozen
 from .keys import Keys
 from .vocabulary import Indicator
 
@@ -26,7 +27,7 @@ class Status(IntEnum):
     FORECAST = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class TableRef:
     """Where figures were read.
 
@@ -43,7 +44,7 @@ class TableRef:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Figures:
     """The figures of one indicator in one candidate, sorted by key.
 
@@ -119,7 +120,7 @@ def _stable_order(keys: Keys) -> npt.NDArray[np.int64]:
     return np.arange(keys.size) if order is None else order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Publication:
     """What is public and by whom: one resource's figures of one indicator.
 
@@ -144,7 +145,7 @@ class Publication:
     resource_name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Published:
     """Public figures of one indicator by one publication, sorted by key, keys unique.
 
@@ -161,7 +162,7 @@ class Published:
         return int(self.keys.shape[0])
 
 
-@dataclass(frozen=True)
+@frozen
 class Declared:
     """What a dataset says of its figures beside the figures.
 
@@ -176,7 +177,7 @@ class Declared:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """Everything one dataset would show in public.
 

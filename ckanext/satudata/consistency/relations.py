@@ -30,7 +30,7 @@ earlier one said of the same thing, entry by entry::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
@@ -38,6 +38,7 @@ from . import expressions, fields
 from .expressions import Expression, ExpressionError
 from .fields import Floor, RuleError, Text
 from .findings import Severity
+from .frozen import frozen
 from .vocabulary import Indicator, normalise
 
 SECTIONS = frozenset({"components", "formulas", "indicators", "measures"})
@@ -91,7 +92,7 @@ class OverTime(str, Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Component:
     """How the codes of a list are made of those below them.
 
@@ -104,7 +105,7 @@ class Component:
     mode: Mode = Mode.NON_NULL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Bounds:
     """Between what values lie; None for no limit.
 
@@ -119,7 +120,7 @@ class Bounds:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Traits:
     """What is known of an indicator, its ukuran's general and its own together.
 
@@ -138,7 +139,7 @@ class Traits:
     tolerances: Mapping[str, Floor] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Operand:
     """A name in a formula.
 
@@ -153,7 +154,7 @@ class Operand:
     above: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Formula:
     """An indicator that is computed from others; also a rule, with the same id.
 
@@ -186,7 +187,7 @@ class Formula:
         return frozenset({self.result, *(c for o in self.operands.values() for c in o.indicators)})
 
 
-@dataclass(frozen=True)
+@frozen
 class Relations:
     """All sections of rule files together.
 

@@ -7,11 +7,11 @@ later. Values are put into the message once; what they contain is never read as 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from . import wording
 from .findings import Finding, Location, Outcome
+from .frozen import frozen
 from .keys import ObjectKey
 from .observations import TableRef
 from .period import parse as parse_period
@@ -25,7 +25,7 @@ _WORDS_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Rendered:
     """A finding for people; absent things are "–" in texts, None elsewhere.
 

@@ -26,14 +26,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
-from dataclasses import fields as fields_of
+from dataclasses import field, is_dataclass, replace
 from typing import Any
 
 from . import fields, relations
 from .expressions import Expression
 from .fields import LANGUAGES, PLACEHOLDER, Floor, RuleError, Text, placeholders
 from .findings import Severity
+from .frozen import frozen
 from .relations import Formula, Relations
 from .vocabulary import Indicator
 
@@ -105,7 +105,7 @@ _RULE_KEYS = frozenset(
 _VARIANT_KEYS = frozenset({"message", "advice"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Variant:
     """Other words for one case of a rule; None keeps the rule's own."""
 
@@ -113,7 +113,7 @@ class Variant:
     advice: Text | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Rule:
     """One rule.
 
@@ -150,7 +150,7 @@ class Rule:
         return self.variants.get(name or "", Variant())
 
 
-@dataclass(frozen=True)
+@frozen
 class RuleSet:
     """Rules by id.
 
@@ -196,7 +196,7 @@ class RuleSet:
             known = known.overlaid(one.relations)
         if FORMULA in rules:
             rules |= {f.id: _of_formula(rules[FORMULA], f) for f in known.formulas.values()}
-        content = json.dumps([[_plain(r) for r in rules.values()], _plain(known)], sort_keys=True)
+        content = json.dumps([list(rules.values()), known], sort_keys=True, default=_plain)
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
         return cls(f"{'.'.join(dict.fromkeys(versions))}+{digest}", rules, known)
 
@@ -343,14 +343,11 @@ def _severity(value: Any, where: str) -> Severity:
 
 
 def _plain(value: Any) -> Any:
+    """What JSON has no form for, by what it has."""
     if isinstance(value, Expression):
         return value.text
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields_of(value)}
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    return value
+    return dict(value)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from .compare import Conflicts
+from .frozen import frozen
 from .tolerance import Tolerance, within
 from .vocabulary import Indicator, Units
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Scale:
     """One factor and what it probably means.
 

@@ -12,13 +12,13 @@ All functions work on whole arrays. Nothing here looks at a single figure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from .findings import AppliedTolerance
+from .frozen import frozen
 from .rules import Floor
 from .vocabulary import Indicator
 
@@ -49,7 +49,7 @@ class Kind(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Tolerance:
     """What is granted.
 

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from .frozen import frozen
 from .hierarchy import Hierarchy
 
 #: SDMX's code for "all values of this dimension together". It has index 0 in every
@@ -98,7 +99,7 @@ class Code:
     valid_to: date | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class CodeList:
     """Allowed values of a dimension, with the other spellings and schemes they are known by.
 
@@ -186,7 +187,7 @@ class CodeList:
         return {k: tuple(v) for k, v in out.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Unit:
     """A unit of measure.
 
@@ -221,7 +222,7 @@ class Unit:
         return self.quantity.startswith("cacah") and self.factor == 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Units:
     """All units with their spellings.
 
@@ -255,7 +256,7 @@ class Units:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Dimension:
     """A dimension beyond region and period, with its place in the packed key.
 
@@ -272,7 +273,7 @@ class Dimension:
     width: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Indicator:
     """What is measured, at *definition* level.
 
@@ -320,7 +321,7 @@ class Indicator:
         return next((d for d in self.dimensions if d.name == name), None)
 
 
-@dataclass(frozen=True)
+@frozen
 class CodeBook:
     """Everything needed to read a table: code lists, units and indicators, at one version.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import TOTAL, Code, CodeBook, CodeList, normalise
 from .raw import CellType
 
@@ -62,7 +63,7 @@ class Cell:
     type: CellType = CellType.TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Trouble:
     """Why a cell is no code: the rule and what its message offers."""
 

@@ -25,10 +25,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
+
+from ..consistency.frozen import frozen
 
 VERSION = 1
 
@@ -85,7 +87,7 @@ class Role(str, Enum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Field:
     """One column, or one extra field that no column holds.
 
@@ -125,7 +127,7 @@ class Field:
     notation: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Declaration:
     """The meaning of a table.
 

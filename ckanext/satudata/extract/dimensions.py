@@ -8,13 +8,14 @@ otherwise. A column is held as its few different values and the number of each r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..consistency.period import unpack
 from ..consistency.vocabulary import CodeBook, normalise
 from . import declaration as d
@@ -47,7 +48,7 @@ STATUS: dict[str, int] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@frozen
 class Axis:
     """One kind of value over the rows.
 
@@ -111,7 +112,7 @@ class Axis:
         return replace(self, table=np.append(self.table[:-1], value))
 
 
-@dataclass(frozen=True)
+@frozen
 class Cells:
     """A column with each different cell numbered.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..consistency.keys import LayoutError, pack_coded
 from ..consistency.observations import EXACT_LIMIT, Figures
 from ..consistency.vocabulary import CodeBook, Indicator, Unit
@@ -32,7 +32,7 @@ from .units import convert, same_unit
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Piece:
     """Figures of one column and one indicator, in file order."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import Code, CodeBook, Indicator
 from .declaration import Declaration, Role
 from .formula_cells import harmless
@@ -15,7 +16,7 @@ from .notation import Notation
 from .template import Layout
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Row:
     """One row.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import normalise
 from .declaration import Declaration, Field
 from .raw import RawTable
@@ -20,7 +21,7 @@ _ORDINAL = re.compile(r"\(?\s*(\d{1,3})\s*\)?")
 Lines = list[list[str | None]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """Where a declared table stands. All positions are 0-based in the frame.
 

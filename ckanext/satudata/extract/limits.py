@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from ..consistency.frozen import frozen
 
 
 class ReadError(Exception):
@@ -21,7 +23,7 @@ class ReadError(Exception):
         self.params: dict[str, Any] = dict(params or {})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Limits:
     """Sizes above which a file is refused, before it can cost memory.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import CodeBook, Unit
 from . import scanned
 from .declaration import INDICATOR, Declaration, Field, Role
@@ -47,7 +48,7 @@ _STATE_OF_TYPE = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Measure:
     """One column of figures.
 

@@ -16,13 +16,14 @@ evidence for both notations is refused as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from . import scanned
 from .odd_numbers import State, read_odd
 
@@ -57,7 +58,7 @@ class Notation(str, Enum):
 _PATTERNS = {Notation.ID: _INDONESIAN, Notation.EN: _ENGLISH}
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """A measure's cells, taken apart but not yet numbers. All arrays have shape ``(n,)``.
 
@@ -90,7 +91,7 @@ class Column:
     read: tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Evidence:
     """What a column's cells say about its notation; positions of first examples, or None."""
 
@@ -112,7 +113,7 @@ class Evidence:
         return Notation.AMBIGUOUS if self.ambiguous is not None else Notation.PLAIN
 
 
-@dataclass(frozen=True)
+@frozen
 class Numbers:
     """A column as numbers. All arrays have shape ``(n,)``.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..consistency.findings import Finding
+from ..consistency.frozen import frozen
 from ..consistency.observations import Figures, TableRef
 from ..consistency.vocabulary import CodeBook
 from .declaration import Declaration
@@ -21,7 +22,7 @@ from .structure import check_shown, fingerprint
 from .uncompared import check_without_figures, names_without_declaration
 
 
-@dataclass(frozen=True)
+@frozen
 class Extraction:
     """What was read from a file.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+
+from ..consistency.frozen import frozen
 
 #: Marks that agencies write where they have no figure. None of them is a zero; neither is
 #: "nihil", which means one, so that it is refused rather than dropped.
@@ -36,7 +37,7 @@ class State(IntEnum):
     NOT_A_NUMBER_CELL = 9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Odd:
     """A cell taken apart.
 

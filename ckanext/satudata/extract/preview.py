@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any
 
 from ..consistency.findings import Finding
+from ..consistency.frozen import frozen
 from ..consistency.keys import decode
 from ..consistency.observations import Figures, Status
 from ..consistency.vocabulary import REGION, CodeBook, Indicator
@@ -18,7 +19,7 @@ from .observations import Extraction, extract_table
 from .raw import RawTable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class PreviewItem:
     """A dimension's value with its name.
 
@@ -33,7 +34,7 @@ class PreviewItem:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class PreviewFigure:
     """One figure as it was understood.
 
@@ -62,7 +63,7 @@ class PreviewFigure:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class PreviewProblem:
     """What is wrong with a cell, a row or the table.
 
@@ -83,7 +84,7 @@ class PreviewProblem:
     params: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class PreviewRow:
     """One row of the file.
 
@@ -100,7 +101,7 @@ class PreviewRow:
     problems: tuple[PreviewProblem, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Preview:
     """The first rows, and what holds for the whole table. ``asdict`` of it is JSON-ready.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from ..consistency.frozen import frozen
 
 if TYPE_CHECKING:
     from .scanned import AnyFrame
@@ -26,7 +28,7 @@ class CellType(IntEnum):
     UNCALCULATED = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class RawTable:
     """One sheet, every cell as text.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import normalise
 from . import scanned
 from .notation import Column
@@ -47,7 +47,7 @@ _MOST_TRIED = 500
 _LONGEST_NOTE = 500
 
 
-@dataclass(frozen=True)
+@frozen
 class Rows:
     """The kinds of rows below a header. Masks have shape ``(n,)``.
 

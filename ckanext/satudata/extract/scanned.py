@@ -9,13 +9,14 @@ becomes a frame, and one that is not is treated as any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..native import kernel
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ AnyColumn: TypeAlias = "pl.Series | Column"
 Text: TypeAlias = "bytes | memoryview"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Text:
     """The bytes, and where their cells begin.
 
@@ -57,7 +58,7 @@ class _Text:
         return frame
 
 
-@dataclass(frozen=True)
+@frozen
 class Frame:
     """All rows from one on; see the module. Everything not defined here is the polars frame's.
 
@@ -111,7 +112,7 @@ class Frame:
         return self.text.columns.setdefault((self.first, index), Column(self, index))
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """One column of a :class:`Frame`.
 

@@ -15,9 +15,9 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from ..consistency.frozen import frozen
 from ..consistency.period import Period
 from ..consistency.vocabulary import REGION, Code, CodeBook, Indicator, Unit, normalise
 from .declaration import INDICATOR, PERIOD, STATUS, UNIT, Declaration, Field, Role
@@ -58,7 +58,7 @@ class TemplateError(ValueError):
         self.params = params
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """The columns of a template.
 

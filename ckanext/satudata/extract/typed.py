@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ..consistency.frozen import frozen
 from ..consistency.observations import EXACT_LIMIT
 from ..consistency.vocabulary import CodeBook, Unit
 from .notation import Notation, prepare, to_numbers
@@ -13,7 +13,7 @@ from .odd_numbers import State
 from .units import same_unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Typed:
     """What a text turned out to be.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.frozen import frozen
 from ..consistency.vocabulary import CodeBook, normalise
 from .declaration import STATUS, UNIT, Declaration, Field, Role
 from .dimensions import STATUS as STATUS_WORDS
@@ -33,7 +33,7 @@ _READ_AS_NUMBER = r"^\s*[~≈±<>≤≥=]*\s*(?:[Rr][Pp]\.?\s*)?[+-]?\d[\d.,]*\s
 _NUMBERS = (State.OK, State.SCIENTIFIC, State.TOO_LARGE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class _Held:
     """A column with figures that nothing compares.
 

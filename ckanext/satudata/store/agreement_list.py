@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.model.agreement import AgreementObject, AgreementParty, AgreementRow
 from ckanext.satudata.model.indicator import IndicatorRow
 from ckanext.satudata.types import AnySession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Wanted:
     """Which agreements are wanted.
 

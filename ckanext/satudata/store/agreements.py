@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ckanext.satudata.consistency.agreements import Agreed, Agreement, Entry
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.model.agreement import (
     BOTH,
     EXPIRED,
@@ -83,7 +83,7 @@ def _token(rows: sa.Result[Any]) -> str:
     return hashlib.sha256(told.encode()).hexdigest() if told else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Said:
     """What one agreement says of one object.
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.model.former import FormerFigures
 from ckanext.satudata.model.revision import OPEN, Revision
 from ckanext.satudata.types import AnySession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Beside:
     """What other rows say of a dataset.
 

@@ -15,11 +15,11 @@ import hashlib
 import io
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import Publication, Published
 
 from . import coding
@@ -59,7 +59,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Arrays:
     """Figures in storage form: sorted, keys unique; shapes ``(n,)``."""
 

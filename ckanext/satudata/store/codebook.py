@@ -7,7 +7,6 @@ import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.vocabulary import (
     REGION,
     Code,
@@ -41,7 +41,7 @@ from ckanext.satudata.model.reference import (
 from ckanext.satudata.types import AnySession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class _Kept:
     token: str
     book: CodeBook

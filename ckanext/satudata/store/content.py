@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +26,7 @@ from ckan.lib.uploader import ResourceUpload, get_max_resource_size
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata import faults
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.model.content import ContentVersion
 
 _CHUNK = 1 << 20
@@ -221,7 +221,7 @@ def _is_live(resource_id: str) -> bool:
     return resource is not None and resource.state != model.State.DELETED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Served:
     """The file a resource serves.
 

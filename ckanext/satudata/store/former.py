@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
 
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import Published
 from ckanext.satudata.model.former import REVISED, WITHDRAWN, FormerFigures
 from ckanext.satudata.types import AnySession
@@ -23,7 +23,7 @@ _KEEP = sa.insert(FormerFigures).inline()
 _KINDS = {"keys": "<i8", "vals": "<f8", "decimals": "i1", "status": "u1"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Ending:
     """How figures stopped being public.
 
@@ -44,7 +44,7 @@ class Ending:
     report_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class FormerFigure:
     """One figure that was public once.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
 
 from ckanext.satudata.consistency import keys as packing
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import Publication, Published
 from ckanext.satudata.consistency.vocabulary import Indicator
 from ckanext.satudata.model.publication import PublicationRow
@@ -21,7 +21,7 @@ _BATCH = 200_000
 _ALL = (0, (1 << 63) - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Selection:
     """Which figures are wanted; an empty field means all.
 
@@ -42,7 +42,7 @@ class Selection:
     after: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Row:
     """One public figure of one publication."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from ckanext.satudata import faults
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.former import WITHDRAWN
@@ -21,7 +21,7 @@ from . import blocks, former
 from .spans import inside, wanted_spans
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class NewPublication:
     """Figures about to become public: one resource's figures of one indicator."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
 
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.vocabulary import normalise
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.indicator import IndicatorRow
@@ -41,7 +41,7 @@ class Outcome(Enum):
     NEWER = "newer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Loaded:
     """The result of loading one reference.
 

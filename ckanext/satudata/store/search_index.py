@@ -18,7 +18,6 @@ import logging
 import threading
 from collections.abc import Collection
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 import ckan.logic
@@ -26,6 +25,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata import faults
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.model.index_intent import IndexIntent
 from ckanext.satudata.types import AnySession
 
@@ -48,7 +48,7 @@ _EXISTING = sa.text("SELECT id FROM package WHERE id = ANY(:ids)")
 _LOCK = sa.text("SELECT id FROM package WHERE id = ANY(:ids) FOR UPDATE SKIP LOCKED")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class State:
     """What the database says of a dataset.
 

@@ -8,7 +8,6 @@ the parts on, unless the dataset promised to cover all of them: then it is an er
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ import numpy.typing as npt
 from .. import keys as packing
 from ..case import Case, Check, Collector, NotEvaluable, period_ends
 from ..findings import Finding, Location, Severity
+from ..frozen import frozen
 from ..hierarchy import Hierarchy, Indices
 from ..keys import Keys
 from ..lookups import first_rows
@@ -28,7 +28,7 @@ RULE = "kecamatan-tidak-lengkap"
 _NAMED = 50
 
 
-@dataclass(frozen=True)
+@frozen
 class _Gap:
     """Objects whose parts are incomplete.
 

@@ -12,7 +12,7 @@ An operand that is known nowhere is said to be missing: information, and no pass
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -23,6 +23,7 @@ from ..case import Case, Check, Collector, NotEvaluable, counterpart
 from ..causes import guess, tidy
 from ..expressions import Interval
 from ..findings import AppliedTolerance, Counterpart, Finding, Location, Outcome, Severity
+from ..frozen import frozen
 from ..keys import Keys
 from ..lookups import CANDIDATE, UNKNOWN, Known, first_rows
 from ..observations import Figures
@@ -39,7 +40,7 @@ _OFFERED = frozenset(
 Bools = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Attempt:
     """A formula computed with one choice of indicators; arrays of shape ``(n,)``.
 

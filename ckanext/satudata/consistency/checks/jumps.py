@@ -8,7 +8,6 @@ counts jump by themselves and are left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from .. import keyparts
 from .. import period as periods
 from ..case import Case, Check, Collector
 from ..findings import Counterpart, Finding
+from ..frozen import frozen
 from ..keyparts import below_period, distinct_periods
 from ..lookups import first_rows
 from ..matching import Positions, match
@@ -26,7 +26,7 @@ from ..tolerance import Floats
 RULE = "lonjakan"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Threshold:
     """From where on two values are far apart.
 

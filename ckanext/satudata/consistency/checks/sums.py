@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ from .. import keys as packing
 from ..case import Case, counterpart, period_ends
 from ..causes import guess, tidy
 from ..findings import AppliedTolerance, Counterpart, Finding, Severity
+from ..frozen import frozen
 from ..hierarchy import Hierarchy, Indices
 from ..keys import Keys
 from ..lookups import CANDIDATE, Known, Sources, first_rows
@@ -36,7 +36,7 @@ Bools = npt.NDArray[np.bool_]
 OFFERED = frozenset({"whole", "sum", "parts", "public_parts", "sources"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Axis:
     """A hierarchy and where it stands in the key.
 
@@ -93,7 +93,7 @@ class Axis:
         return wholes[first_rows(wholes)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Sums:
     """Wholes with their parts; shapes ``(n,)`` and ``(n, parts)``.
 
@@ -239,7 +239,7 @@ def judged(sums: Sums, mode: Mode) -> tuple[Bools, Bools]:
             return ~nothing, nothing
 
 
-@dataclass(frozen=True)
+@frozen
 class Margin:
     """What is granted to a whole against the sum of its parts; shapes ``(n,)``.
 

@@ -9,7 +9,6 @@ would explain it as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -22,6 +21,7 @@ from ..case import Case
 from ..causes import guess, mistyped
 from ..compare import Conflicts
 from ..findings import Cause
+from ..frozen import frozen
 from ..keys import Keys
 from ..matching import Positions
 from ..observations import Figures, Published
@@ -102,7 +102,7 @@ def _other_period(figures: Figures, published: Sequence[Published], shown: Confl
     return out
 
 
-@dataclass(frozen=True)
+@frozen
 class _Near:
     """Figures of an indicator that stand in the rows of conflicts or beside them.
 

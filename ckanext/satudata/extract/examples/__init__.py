@@ -23,7 +23,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +32,7 @@ from typing import Any
 import yaml
 
 from ckanext.satudata.consistency.findings import Finding, Location, Severity
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import TableRef
 from ckanext.satudata.extract.declaration import Declaration, Field, Role
 from ckanext.satudata.extract.limits import Limits, ReadError
@@ -40,7 +41,7 @@ from ckanext.satudata.rules import shipped
 from ckanext.satudata.rules.examples import world
 
 
-@dataclass(frozen=True)
+@frozen
 class TableExample:
     """One example.
 

@@ -7,11 +7,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import IO, Any
 
 import requests
 
+from ...consistency.frozen import frozen
 from .addresses import check_url
 from .errors import FetchError
 from .guard import Guard
@@ -20,7 +20,7 @@ from .transport import CHUNK, IN_MEMORY, GuardedAdapter, View, as_raw
 MAX_REDIRECTS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Fetched:
     """A fetched body. Close it, or use it as a context manager, to give its file back.
 

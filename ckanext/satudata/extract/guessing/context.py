@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ...consistency.frozen import frozen
 from ...consistency.period import Frequency, Period
 from ...consistency.vocabulary import Code, CodeBook, Unit, normalise
 from . import lists, times, words
@@ -28,7 +28,7 @@ _LONGEST_NAME = 4
 _LONGEST_TEXT = 1000
 
 
-@dataclass(frozen=True)
+@frozen
 class Context:
     """Texts around a table, from the nearest to the farthest.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ...consistency.frozen import frozen
 from ...consistency.vocabulary import normalise
 from ..headers import header_names, header_parts, is_numbering
 from . import cells, words
@@ -25,7 +26,7 @@ _MAX_HEADER_LINES = 4
 Row = list[str | None]
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """One column of a found table.
 
@@ -59,7 +60,7 @@ class Column:
         return sum(map(cells.is_number, real)) / len(real) if real else 0.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Grid:
     """A sheet with its table found.
 

@@ -6,10 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
+from ...consistency.frozen import frozen
 from ...consistency.vocabulary import CodeBook, CodeList, Indicator, Unit, normalise
 from . import lists, words
 from .result import Candidate
@@ -24,7 +24,7 @@ _SHOWN = 6
 _WORTH_SHOWING = 0.2
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """What is known of a column of figures.
 
@@ -44,7 +44,7 @@ class Evidence:
     raw: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """The outcome for one column.
 
@@ -61,7 +61,7 @@ class Decision:
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Name:
     """One spelling of an indicator's name: its words, and how far it is trusted."""
 
@@ -70,7 +70,7 @@ class _Name:
     needs_unit: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class _Said:
     """The words of a piece of evidence.
 

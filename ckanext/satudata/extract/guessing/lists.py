@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from ...consistency.frozen import frozen
 from ...consistency.vocabulary import REGION, Code, CodeBook, CodeList, normalise
 from . import words
 
@@ -16,7 +16,7 @@ _LONGEST = 7
 _LEVELS = ("provinsi", "kabupaten", "kecamatan", "desa")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Match:
     """How well a column fits a code list.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
+from ...consistency.frozen import frozen
 from ..declaration import Declaration, serialise
 
 
@@ -34,7 +35,7 @@ class Question(TypedDict):
     candidates: list[Candidate]
 
 
-@dataclass(frozen=True)
+@frozen
 class Guess:
     """A declaration that waits for a person's confirmation.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...consistency.frozen import frozen
 from ...consistency.period import Frequency, Period, parse
 from ..periods import MONTHS, read_period
 
@@ -48,7 +48,7 @@ _PARTIAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class Found:
     """Periods found in a text.
 

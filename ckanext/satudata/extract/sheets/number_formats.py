@@ -7,9 +7,10 @@ A spreadsheet keeps 5000 and may show ``5`` (format ``0,``), ``9`` (format ``"9"
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Flag, auto
 from functools import lru_cache
+
+from ...consistency.frozen import frozen
 
 
 class Of(Flag):
@@ -32,7 +33,7 @@ class Of(Flag):
         return cls.ZERO if number == 0 else cls.POSITIVE if number > 0 else cls.NEGATIVE
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberFormat:
     """What a format does.
 
@@ -114,7 +115,7 @@ def _kinds(sections: list[_Section]) -> list[Of]:
     return [Of.POSITIVE, Of.NEGATIVE, Of.ZERO][: len(sections)]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Section:
     """One of the up to four parts of a format.
 

@@ -33,6 +33,7 @@ ALLOWED = {
     "operator",
     "re",
     "typing",
+    "typing_extensions",
     "unicodedata",
     "yaml",
 }
