@@ -19,6 +19,7 @@ setup(
         "ckanext": [
             ("satudata/tests/**", "ignore", None),
             ("satudata/language/**", "ignore", None),
+            ("satudata/public/**", "ignore", None),
             ("**.py", "python", None),
             ("**.js", "javascript", None),
             ("**/templates/**.html", "ckan", None),

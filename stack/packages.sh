@@ -17,6 +17,8 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || sa
   /sbin/ldconfig -p | grep -q 'libpangoft2-1\.0\.so\.0' || say libpango-1.0-0 libpangoft2-1.0-0
   /sbin/ldconfig -p | grep -q 'libharfbuzz-subset\.so\.0' || say libharfbuzz-subset0
   compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null || say fonts-dejavu-core
+  have node || say nodejs
+  have npm || say npm
   have git || say git
   if [[ ${1:-} == test ]]; then
     have chromium || have google-chrome || say chromium

@@ -30,6 +30,19 @@ PRIVACY_KEYS = "ckanext.satudata.privacy_keys"
 IDENTITY_RETENTION_DAYS = "ckanext.satudata.identity_retention_days"
 IDENTITY_UNCONFIRMED_DAYS = "ckanext.satudata.identity_unconfirmed_days"
 CONFIDENTIAL_ROLE = "ckanext.satudata.confidential_role"
+TRUSTED_PROXIES = "ckanext.satudata.trusted_proxies"
+FORM_SECONDS = "ckanext.satudata.form_seconds"
+PROOF_WORK = "ckanext.satudata.proof_work"
+PROOF_MINUTES = "ckanext.satudata.proof_minutes"
+LIMITS = {
+    "person": "ckanext.satudata.limit_person",
+    "address": "ckanext.satudata.limit_address",
+    "unproved": "ckanext.satudata.limit_unproved",
+    "lookup": "ckanext.satudata.limit_lookup",
+    "challenge": "ckanext.satudata.limit_challenge",
+}
+ATTACHMENT_SIZE = "ckanext.satudata.attachment_size"
+ATTACHMENT_COUNT = "ckanext.satudata.attachment_count"
 
 
 def home_region() -> str:
@@ -160,3 +173,44 @@ def identity_unconfirmed_days() -> int:
 def confidential_role() -> str:
     """Role of the body that may open who asked to stay unknown: ``ppid`` or ``walidata``."""
     return tk.config[CONFIDENTIAL_ROLE]
+
+
+def trusted_proxies() -> int:
+    """How many of our own web servers stand before the portal."""
+    return tk.config[TRUSTED_PROXIES]
+
+
+def form_seconds() -> int:
+    """Seconds that writing a form takes a person at least."""
+    return tk.config[FORM_SECONDS]
+
+
+def proof_work() -> int:
+    """The most tries a proof of work takes."""
+    return tk.config[PROOF_WORK]
+
+
+def proof_seconds() -> int:
+    """Seconds for which a proof of work holds."""
+    return tk.config[PROOF_MINUTES] * 60
+
+
+def limit(who: str, form: str = "") -> str:
+    """How often something may be done, as people write it: ``20 per hour; 60 per day``.
+
+    Args:
+        who: whose, a key of :data:`LIMITS`.
+        form: the form; one without a limit of its own has everybody's.
+    """
+    own = tk.config.get(f"ckanext.satudata.limit.{form}.{who}", None) if form else None
+    return own or tk.config[LIMITS[who]]
+
+
+def attachment_size() -> int:
+    """Bytes that one attachment may have."""
+    return tk.config[ATTACHMENT_SIZE] * 1024 * 1024
+
+
+def attachment_count() -> int:
+    """Attachments that one thing may have."""
+    return tk.config[ATTACHMENT_COUNT]

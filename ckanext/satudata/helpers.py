@@ -13,7 +13,8 @@ from flask import g
 
 from ckanext.satudata.workflow.review.transitions import table
 
-from . import config, form_helpers, letters, moments
+from . import built, config, form_helpers, letters, moments
+from .abuse import gate
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
 from .store import publications
@@ -25,10 +26,12 @@ __all__ = [
     *form_helpers.__all__,
     "satudata_agreement_notes",
     "satudata_agreement_word",
+    "satudata_built",
     "satudata_dataset_status",
     "satudata_date",
     "satudata_exemptions",
     "satudata_figures",
+    "satudata_form_stamp",
     "satudata_home_region",
     "satudata_latest_releases",
     "satudata_number",
@@ -95,6 +98,16 @@ def satudata_options(
         text: key of the option's label.
     """
     return [{"value": item[value], "text": item[text]} for item in items]
+
+
+def satudata_built(name: str) -> str | None:
+    """Address of what ``frontend/`` made for browsers, or None where it was not made."""
+    return built.address_of(name)
+
+
+def satudata_form_stamp(form: str) -> str:
+    """When a form that anybody can send was opened, signed."""
+    return gate.stamp(form)
 
 
 def satudata_home_region() -> str:

@@ -14,18 +14,24 @@ from flask import Blueprint, current_app
 blueprint = Blueprint("satudata_form_token", __name__)
 
 #: Views that are covered. What other extensions exempt on purpose stays exempt.
-_COVERED = ("ckan.", "ckanext.satudata.")
+_CKAN, _OURS = "ckan.", "ckanext.satudata."
 
 
 @blueprint.before_app_request
 def demand() -> None:
-    """Refuse a form without its token from people whom a cookie has signed in.
+    """Refuse a form without its token: ours from anybody, CKAN's from people signed in by a cookie.
+
+    A call with a token of the API needs none: no other site's page can make a browser send one.
 
     Raises:
         flask_wtf.csrf.CSRFError: the token is missing, wrong or too old; a page with status 400.
     """
-    if not current_app.config["WTF_CSRF_ENABLED"] or tk.g.get("login_via_auth_header"):
-        return
     view = current_app.view_functions.get(tk.request.endpoint or "")
-    if view and view.__module__.startswith(_COVERED) and tk.current_user.is_authenticated:
+    if not current_app.config["WTF_CSRF_ENABLED"] or view is None:
+        return
+    known = tk.current_user.is_authenticated
+    by_token = known and tk.g.get("login_via_auth_header")
+    if by_token or not view.__module__.startswith((_CKAN, _OURS)):
+        return
+    if known or view.__module__.startswith(_OURS):
         csrf.protect()

@@ -25,6 +25,10 @@ from urllib3.util import Retry
 ROOT = Path(__file__).resolve().parents[4]
 _BIN = Path(sys.executable).parent
 _COMMAND_SECONDS = 300
+#: All tests send their forms from one address; those about limits choose their own.
+_PATIENCE = {
+    f"limit_{who}": "10000 per hour" for who in ("address", "unproved", "lookup", "challenge")
+}
 _START_ATTEMPTS = 120
 
 
@@ -100,7 +104,7 @@ def running(folder: Path, *plugins: str, letters: str = "", **options: str) -> I
             unless ``first_publication`` says otherwise.
     """
     port = _free_port()
-    chosen = {"first_publication": "langsung", **options}
+    chosen = {"first_publication": "langsung", **_PATIENCE, **options}
     ini = _configuration(folder / "ckan.ini", plugins, chosen)
     with _database(f"portal_{port}") as database:
         environment = {

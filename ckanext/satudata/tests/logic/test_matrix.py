@@ -135,10 +135,10 @@ class TestPages:
         for (endpoint, method), route in ROUTES.items():
             if method == "POST":
                 address = _address(world, app, endpoint, route)
-                visitor.post(address, data=route.form(world), follow_redirects=False)
-                answer = app.post(address, data=route.form(world), follow_redirects=False)
-                if answer.status_code != 400 or "CSRF" not in answer.body:
-                    passed.append((endpoint, answer.status_code))
+                for client in (visitor, app):
+                    answer = client.post(address, data=route.form(world), follow_redirects=False)
+                    if answer.status_code != 400 or "CSRF" not in answer.get_data(as_text=True):
+                        passed.append((endpoint, client is visitor, answer.status_code))
         assert passed == []
 
     def test_a_token_of_the_api_needs_no_form(

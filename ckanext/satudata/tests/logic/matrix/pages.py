@@ -126,6 +126,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         WALIDATA, of("exemption"), form=lambda w: {"reason": REASON}
     ),
     ("satudata_conflict.index", "GET"): Route(WALIDATA),
+    ("satudata_guard.challenge", "GET"): Route(EVERYBODY, lambda w: {"form": "uji"}),
     ("satudata_indicator.index", "GET"): Route(EVERYBODY),
     ("satudata_indicator.show", "GET"): Route(EVERYBODY, of("indicator", "code")),
     ("satudata_indicator.template", "GET"): Route(EVERYBODY, of("indicator", "code")),
