@@ -116,6 +116,9 @@ SELECT format('CREATE DATABASE %I OWNER ckan TEMPLATE template0 ENCODING ''UTF8'
   FROM unnest(ARRAY['$ckan_db', '$datastore_db']) d
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = d) \\gexec
 REVOKE CONNECT ON DATABASE $ckan_db FROM PUBLIC;
+-- A statement that fails would be written into the server's log with every value in it.
+ALTER ROLE ckan SET log_min_error_statement = 'panic';
+ALTER ROLE ckan SET log_error_verbosity = 'terse';
 SQL
   # The browser tests make a database for a portal of their own.
   [[ $instance == run ]] || as_superuser postgres <<<'ALTER ROLE ckan CREATEDB;'

@@ -16,6 +16,7 @@ from . import faults, hooks, search
 from .cli import get_commands
 from .logic.action import get_actions
 from .logic.auth import get_auth_functions
+from .privacy import quiet, startup
 from .store.content import ContentUpload
 from .views import get_blueprints
 
@@ -41,12 +42,14 @@ class SatudataPlugin(
     @override
     def update_config(self, config: CKANConfig) -> None:
         faults.watch_commits()
+        quiet.install(config)
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "satudata")
 
     @override
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        startup.check()
         # CKAN fills these tables at the first request: its own functions first, then what plugins
         # put in their place. Another thread meanwhile would get CKAN's own ones, not ours.
         logic.get_action("status_show")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata.model.identity import Identity
+from ckanext.satudata.types import AnySession
 
 from . import keys
 
@@ -32,10 +33,17 @@ class Standing:
     count: int
 
 
-def standing() -> list[Standing]:
-    """Every key that is configured or that sealed something, the newest first."""
+def standing(session: AnySession | None = None) -> list[Standing]:
+    """Every key that is configured or that sealed something, the newest first.
+
+    Args:
+        session: to read with; CKAN's if None.
+
+    Raises:
+        NoKey: what is configured is no key.
+    """
     known = keys.marks()
-    rows = model.Session.execute(
+    rows = (session or model.Session).execute(
         sa.select(Identity.key_mark, sa.func.count())
         .where(Identity.key_mark.is_not(None))
         .group_by(Identity.key_mark)
@@ -48,9 +56,9 @@ def standing() -> list[Standing]:
     ]
 
 
-def missing() -> int:
-    """Number of identities that no configured key opens."""
-    return sum(s.count for s in standing() if not s.there)
+def missing(session: AnySession | None = None) -> int:
+    """Number of identities that no configured key opens; arguments as :func:`standing`."""
+    return sum(s.count for s in standing(session) if not s.there)
 
 
 def rotate() -> Iterator[int]:

@@ -47,6 +47,7 @@ from .exemption import (
     satudata_exemption_revoke,
 )
 from .history import satudata_former_figure_list
+from .identity import satudata_identity_access_list, satudata_identity_open
 from .indicator import (
     satudata_indicator_create,
     satudata_indicator_delete,
@@ -166,6 +167,8 @@ __all__ = [
     "satudata_exemption_list",
     "satudata_exemption_revoke",
     "satudata_former_figure_list",
+    "satudata_identity_access_list",
+    "satudata_identity_open",
     "satudata_indicator_create",
     "satudata_indicator_delete",
     "satudata_indicator_list",

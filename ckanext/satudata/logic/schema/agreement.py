@@ -18,7 +18,8 @@ from ckanext.satudata.model.agreement import KINDS, STATES
 _SHORTEST, _LONGEST = 10, 2000
 
 
-def _sentence(value: str) -> str:
+def sentence(value: str) -> str:
+    """A text that is neither too short to say something nor too long to be read, on one line."""
     text = " ".join(value.split())
     if not _SHORTEST <= len(text) <= _LONGEST:
         raise tk.Invalid(
@@ -94,7 +95,7 @@ def propose(
     """``satudata_agreement_propose``; what it may speak of is decided by the service."""
     return {
         "kind": [not_empty, unicode_safe, one_of(list(KINDS))],
-        "note": [not_empty, unicode_safe, satudata_clean_text, _sentence],
+        "note": [not_empty, unicode_safe, satudata_clean_text, sentence],
         "parties": [not_empty, json_list_or_string, list_of_strings],
         "organization_id": [ignore_missing, unicode_safe, satudata_clean_text],
         "meeting_item": [ignore_missing, unicode_safe, satudata_clean_text],
@@ -119,7 +120,7 @@ def revise(
     return {
         "id": [not_empty, unicode_safe, satudata_clean_text],
         "kind": [ignore_missing, unicode_safe, one_of(list(KINDS))],
-        "note": [not_empty, unicode_safe, satudata_clean_text, _sentence],
+        "note": [not_empty, unicode_safe, satudata_clean_text, sentence],
         "parties": [ignore_missing, json_list_or_string, list_of_strings],
         "organization_id": [ignore_missing, unicode_safe, satudata_clean_text],
         "meeting_item": [ignore_missing, unicode_safe, satudata_clean_text],
@@ -148,7 +149,7 @@ def decline(not_empty: Validator, ignore: Validator, unicode_safe: Validator) ->
     return {
         "id": text,
         "organization_id": text,
-        "reason": [*text, _sentence],
+        "reason": [*text, sentence],
         "__extras": [ignore],
     }
 
@@ -157,14 +158,14 @@ def decline(not_empty: Validator, ignore: Validator, unicode_safe: Validator) ->
 def withdraw(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
     """``satudata_agreement_withdraw``."""
     text = [not_empty, unicode_safe, satudata_clean_text]
-    return {"id": text, "reason": [*text, _sentence], "__extras": [ignore]}
+    return {"id": text, "reason": [*text, sentence], "__extras": [ignore]}
 
 
 @validator_args
 def direct(not_empty: Validator, ignore: Validator, unicode_safe: Validator) -> Schema:
     """``satudata_agreement_direct``."""
     text = [not_empty, unicode_safe, satudata_clean_text]
-    return {"id": text, "ground": [*text, _sentence], "document": text, "__extras": [ignore]}
+    return {"id": text, "ground": [*text, sentence], "document": text, "__extras": [ignore]}
 
 
 @validator_args

@@ -150,6 +150,8 @@ ACTIONS: dict[str, Rule] = {
     "satudata_exemption_list": Rule(MEMBERS | WALIDATA, of("draft")),
     "satudata_exemption_revoke": Rule(WALIDATA, lambda w: {"id": w.exemption, "reason": REASON}),
     "satudata_former_figure_list": Rule(MEMBERS, of("draft")),
+    "satudata_identity_access_list": Rule(WALIDATA, nothing),
+    "satudata_identity_open": Rule(WALIDATA, lambda w: {"id": w.identity, "why": REASON}),
     "satudata_indicator_create": Rule(
         WALIDATA,
         lambda w: {

@@ -150,6 +150,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_notice.read", "POST"): Route(SIGNED_IN),
     ("satudata_notice.settings", "POST"): Route(SIGNED_IN, form=lambda _: {"mail": "harian"}),
     ("satudata_work.index", "GET"): Route(SIGNED_IN),
+    ("satudata_privacy.index", "GET"): Route(WALIDATA),
     ("satudata_trail.index", "GET"): Route(OFFICIALS),
     ("satudata_meeting.index", "GET"): Route(EVERYBODY),
     ("satudata_meeting.create", "POST"): Route(

@@ -15,6 +15,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.setoran import HANDED_IN, Recap, Setoran
 from ckanext.satudata.organizations import registry
+from ckanext.satudata.privacy import people
 from ckanext.satudata.tests.logic.matrix.meetings import Meetings, make_meetings
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, sysadmin
 from ckanext.satudata.workflow.exemptions import KINDS
@@ -76,6 +77,7 @@ class World:
     meetings: Meetings
     agreement: str
     parties: list[str]
+    identity: str
 
 
 def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
@@ -199,6 +201,7 @@ def make_world() -> World:
     )
     model.Session.add(exemption)
     obligation, setoran = _setoran(own.id, code, draft["id"])
+    identity = people.keep({"name": "Budi Santoso"}, purpose="permintaan")
     model.Session.commit()
     parties = [own.id, registry.with_role("walidata")[0].id]
     agreement = act(
@@ -234,4 +237,5 @@ def make_world() -> World:
         meetings=make_meetings(own.id, draft["id"], code),
         agreement=agreement["id"],
         parties=parties,
+        identity=identity,
     )
