@@ -13,6 +13,13 @@ from ckanext.satudata.cli import satudata
 from ckanext.satudata.store.reference import load_shipped
 
 
+@pytest.fixture(scope="module", autouse=True)
+def emptied_again(reset_db):
+    """Nothing seeded stays: others' agencies would find that seeded indicators have producers."""
+    yield
+    reset_db()
+
+
 @pytest.fixture
 def empty(clean_db: None) -> None:
     """A portal without any body, with reference data."""

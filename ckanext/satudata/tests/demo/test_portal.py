@@ -20,23 +20,9 @@ from ckanext.satudata.model.meeting import Meeting
 from ckanext.satudata.model.process import Process, ReviewComment
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.model.trail import TrailEntry
-from ckanext.satudata.seed.credentials import Credentials
-from ckanext.satudata.seed.plan import plan
-from ckanext.satudata.seed.run import seed
-from ckanext.satudata.tests.conftest import prepare
 from ckanext.satudata.tests.worlds import act, figures, sysadmin
 
 MARK = "contoh"
-
-
-@pytest.fixture(scope="module")
-def sintang_alone(reset_db, reset_index, tmp_path_factory):
-    """A portal with nothing in it but the seeded bodies."""
-    reset_db()
-    reset_index()
-    prepare()
-    for _ in seed(plan("sintang"), Credentials(tmp_path_factory.mktemp("seed") / "users.json")):
-        pass
 
 
 @pytest.fixture

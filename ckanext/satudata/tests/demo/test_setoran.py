@@ -13,24 +13,10 @@ from ckanext.satudata.consistency.period import Frequency
 from ckanext.satudata.demo import setoran
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.setoran import Setoran
-from ckanext.satudata.seed.credentials import Credentials
-from ckanext.satudata.seed.plan import plan
-from ckanext.satudata.seed.run import seed
-from ckanext.satudata.tests.conftest import prepare
 from ckanext.satudata.workflow.setoran.calendar import period_at
 
 
-@pytest.fixture(scope="module")
-def seeded(reset_db, reset_index, tmp_path_factory):
-    """A portal with the seeded bodies and users."""
-    reset_db()
-    reset_index()
-    prepare()
-    for _ in seed(plan("sintang"), Credentials(tmp_path_factory.mktemp("seed") / "users.json")):
-        pass
-
-
-@pytest.mark.usefixtures("seeded")
+@pytest.mark.usefixtures("sintang_alone")
 class TestSetoran:
     def test_one_month_is_recapped_and_of_the_next_one_is_late_and_one_asked(self) -> None:
         now = utc_now()

@@ -9,10 +9,6 @@ from ckan import model
 from ckanext.satudata.cli.demo import cast
 from ckanext.satudata.demo import meeting, story
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.seed.credentials import Credentials
-from ckanext.satudata.seed.plan import plan
-from ckanext.satudata.seed.run import seed
-from ckanext.satudata.tests.conftest import prepare
 from ckanext.satudata.tests.worlds import act, figures, sysadmin
 
 DATASETS = (
@@ -23,17 +19,6 @@ DATASETS = (
     "jumlah-penduduk-disdukcapil-2024",
     "contoh-kebutuhan-beras-penyaluran-2025",
 )
-
-
-@pytest.fixture(scope="module")
-def sintang_alone(reset_db, reset_index, tmp_path_factory):
-    """A portal with nothing in it but the seeded bodies: seeds of others reuse their names."""
-    reset_db()
-    reset_index()
-    prepare()
-    kept = Credentials(tmp_path_factory.mktemp("seed") / "credentials.json")
-    for _ in seed(plan("sintang"), kept):
-        pass
 
 
 @pytest.fixture
