@@ -30,7 +30,7 @@ from .portal import Portal, seen, serving, token, violations
 PUBLISHERS = 16
 WORKERS = 2
 #: How many things each of them does; all together are what the documents call rounds.
-TURNS = 400 if conftest.LONG else 2
+TURNS = 200 if conftest.LONG else 2
 #: How often a request that reaches one of the points kills the process, or fails.
 CHANCES = {"kill": 0.002, "fail": 0.01}
 #: How many turns pass between two looks at everything.

@@ -280,7 +280,7 @@ def test_any_sequence() -> None:
     run_state_machine_as_test(
         Portal,
         settings=settings(
-            max_examples=400 if conftest.LONG else 3,
+            max_examples=200 if conftest.LONG else 3,
             stateful_step_count=40 if conftest.LONG else 10,
             deadline=None,
             suppress_health_check=list(HealthCheck),
