@@ -16,6 +16,9 @@ FETCH_PRIVATE_HOSTS = "ckanext.satudata.fetch_private_hosts"
 DIGEST_TIME = "ckanext.satudata.digest_time"
 HOLIDAY_FILE = "ckanext.satudata.holiday_file"
 SETORAN_REMIND_DAYS = "ckanext.satudata.setoran_remind_days"
+DEADLINES = "ckanext.satudata.deadlines"
+CASE_REMIND_DAYS = "ckanext.satudata.case_remind_days"
+CASE_ESCALATION_DAYS = "ckanext.satudata.case_escalation_days"
 SETORAN_ESCALATION_DAYS = "ckanext.satudata.setoran_escalation_days"
 FIRST_PUBLICATION = "ckanext.satudata.first_publication"
 ROUTINE_UPDATE = "ckanext.satudata.routine_update"
@@ -214,3 +217,18 @@ def attachment_size() -> int:
 def attachment_count() -> int:
     """Attachments that one thing may have."""
     return tk.config[ATTACHMENT_COUNT]
+
+
+def deadlines() -> list[str]:
+    """Deadlines of cases that differ from the shipped ones: ``permintaan.jawaban=7``."""
+    return tk.config[DEADLINES]
+
+
+def case_remind_days() -> int:
+    """Working days before a case's last day on which whoever has to act is reminded."""
+    return tk.config[CASE_REMIND_DAYS]
+
+
+def case_escalation_days() -> int:
+    """Working days after a case's last day from which the walidata and the PPID are told."""
+    return tk.config[CASE_ESCALATION_DAYS]

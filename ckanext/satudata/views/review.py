@@ -99,7 +99,7 @@ def moves(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "says": row.says[lang()],
                 "forward": one["name"] in _FORWARD,
                 "grave": one["name"] in _GRAVE,
-                "asks": bool({"note", "ground"} & row.needs),
+                "asks": bool({"note", "ground"}.intersection(row.needs)),
                 "ground": "ground" in row.needs,
                 "day": "schedule" in row.effects,
             }

@@ -16,6 +16,9 @@ WALIDATA = "walidata"
 PEMBINA = "pembina"
 COORDINATOR = "koordinator"
 PPID = "ppid"
+SUPERIOR_PPID = "atasan_ppid"
+#: Who acts where no body has a role.
+_INSTEAD = {PPID: WALIDATA, SUPERIOR_PPID: COORDINATOR}
 
 
 def is_walidata(user: model.User) -> bool:
@@ -27,8 +30,8 @@ def is_walidata(user: model.User) -> bool:
 
 
 def is_ppid(user: model.User) -> bool:
-    """Whether a person works for the PPID as editor or admin (or is sysadmin)."""
-    return bool(user.name) and _works_for(user, PPID)
+    """Whether a person works for the PPID (UU 14/2008 Ps. 13), or for the walidata without one."""
+    return bool(user.name) and _works_for(user, office(PPID))
 
 
 def opens_identities(user: model.User, *, confidential: bool) -> bool:
@@ -58,6 +61,16 @@ def runs_meetings(user: model.User) -> bool:
 def sees_meetings(user: model.User) -> bool:
     """Whether a person sees all items of meetings: who runs them, and the pembina."""
     return runs_meetings(user) or (bool(user.name) and _works_for(user, PEMBINA))
+
+
+def is_superior_ppid(user: model.User) -> bool:
+    """Whether a person works for the PPID's superior, or for the coordinator without one."""
+    return bool(user.name) and _works_for(user, office(SUPERIOR_PPID))
+
+
+def office(role: str) -> str:
+    """The role whose bodies act for a role: itself, or another where no body has it."""
+    return role if role not in _INSTEAD or registry.with_role(role) else _INSTEAD[role]
 
 
 def may_exempt(user: model.User, organization: str | None) -> bool:

@@ -24,7 +24,8 @@ class TestPlan:
     def test_roles_of_satu_data_are_filled(self, plan: Plan) -> None:
         roles = [role for body in plan.organizations for role in body["peran"]]
 
-        assert [roles.count(r) for r in ("walidata", "pembina", "koordinator", "ppid")] == [1] * 4
+        single = ("walidata", "pembina", "koordinator", "ppid", "atasan_ppid")
+        assert [roles.count(r) for r in single] == [1] * 5
 
     def test_parents_come_first(self, plan: Plan) -> None:
         seen: set[str] = set()

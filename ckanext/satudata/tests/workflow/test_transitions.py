@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.satudata.model.process import ACCEPTED, OPEN
-from ckanext.satudata.workflow.review.transitions import parsed, table
+from ckanext.satudata.workflow.review.transitions import MEETING, PRIORITY, parsed, table
 
 _SMALL = """
 states:
@@ -60,12 +60,12 @@ class TestTable:
 
 class TestGoal:
     @pytest.mark.parametrize(
-        ("priority", "meeting", "goal"),
-        [(True, True, "b"), (False, True, "c"), (False, False, "a")],
+        ("holds", "goal"),
+        [({PRIORITY, MEETING}, "b"), ({MEETING}, "c"), (set[str](), "a")],
     )
-    def test_the_first_that_holds(self, priority: bool, meeting: bool, goal: str) -> None:
+    def test_the_first_that_holds(self, holds: set[str], goal: str) -> None:
         row = parsed(_SMALL).transitions["maju"]
-        assert row.goal(priority=priority, meeting=meeting) == goal
+        assert row.goal(holds) == goal
 
     def test_unknown_states_are_refused(self) -> None:
         with pytest.raises(KeyError):

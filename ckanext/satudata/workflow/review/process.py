@@ -24,7 +24,7 @@ from ckanext.satudata.types import AnySession
 from .. import roles, trail
 from . import process_notices as told
 from . import reviewed
-from .transitions import Transition, Who, table
+from .transitions import MEETING, PRIORITY, Transition, Who, table
 
 #: Moves that need more than a new state; :mod:`.publishing` makes them.
 ELSEWHERE = frozenset({"ajukan", "ajukan_rapat", "terbitkan", "batasi", "buka_batasan"})
@@ -219,10 +219,7 @@ def move(
             "proposed_by": actor,
             "at": utc_now().isoformat(),
         }
-    after = row.goal(
-        priority=process.priority and not _approved(process, "setujui_pembina"),
-        meeting=_needs_meeting(process),
-    )
+    after = row.goal(_conditions(process))
     write(process, transition, after, actor, note=note)
     if transition == "usulkan_batasan":
         told.of(process, "proses-batasan", note=note, to_roles=("walidata",))
@@ -243,7 +240,7 @@ def demand(process: Process, row: Transition, actor: str | None, *, note: str = 
         raise NotAllowed(row.name)
     if process.state not in row.before:
         raise WrongState(process.state)
-    if {"note", "ground"} & row.needs and not note.strip():
+    if {"note", "ground"}.intersection(row.needs) and not note.strip():
         raise Needs("note" if "note" in row.needs else "ground")
     if "four_eyes" in row.needs and actor == process.submitted_by:
         raise Needs("four_eyes")
@@ -440,5 +437,11 @@ def _approved(process: Process, transition: str) -> bool:
     return False
 
 
-def _needs_meeting(process: Process) -> bool:
-    return policy(process.kind) == "rapat" and not _approved(process, "setujui_rapat")
+def _conditions(process: Process) -> set[str]:
+    """The conditions of the table that hold for a process."""
+    found: set[str] = set()
+    if process.priority and not _approved(process, "setujui_pembina"):
+        found.add(PRIORITY)
+    if policy(process.kind) == "rapat" and not _approved(process, "setujui_rapat"):
+        found.add(MEETING)
+    return found

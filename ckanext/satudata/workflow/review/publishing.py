@@ -146,7 +146,7 @@ def submitted(
     found.note, found.release_on = note, None
     found.submitted_by = actor
     name = "ajukan_rapat" if to_meeting else "ajukan"
-    goal = table().transitions[name].goal(priority=False, meeting=False)
+    goal = table().transitions[name].goal()
     process.write(found, name, goal, actor, note=note, report=trial.kept.id)
     return found
 

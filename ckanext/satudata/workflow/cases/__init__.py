@@ -1,0 +1,1 @@
+"""Requests for information, objections, complaints and suggestions: one case model, one engine."""
