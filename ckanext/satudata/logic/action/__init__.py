@@ -23,6 +23,15 @@ from .agreement import (
     satudata_agreement_show,
     satudata_agreement_withdraw,
 )
+from .case import (
+    satudata_case_follow,
+    satudata_case_identity,
+    satudata_case_list,
+    satudata_case_move,
+    satudata_case_say,
+    satudata_case_show,
+    satudata_case_track,
+)
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -102,6 +111,15 @@ from .process import (
     satudata_process_show,
     satudata_process_submit,
 )
+from .request import (
+    satudata_case_publish,
+    satudata_objection_create,
+    satudata_request_answered,
+    satudata_request_confirm,
+    satudata_request_create,
+    satudata_request_public_list,
+    satudata_request_suggest,
+)
 from .review import (
     satudata_review_comment_create,
     satudata_review_comment_resolve,
@@ -155,6 +173,14 @@ __all__ = [
     "satudata_agreement_show",
     "satudata_agreement_withdraw",
     "satudata_attendance_set",
+    "satudata_case_follow",
+    "satudata_case_identity",
+    "satudata_case_list",
+    "satudata_case_move",
+    "satudata_case_publish",
+    "satudata_case_say",
+    "satudata_case_show",
+    "satudata_case_track",
     "satudata_check",
     "satudata_conflict_list",
     "satudata_dataset_status",
@@ -196,6 +222,7 @@ __all__ = [
     "satudata_notice_read",
     "satudata_notice_setting_show",
     "satudata_notice_setting_update",
+    "satudata_objection_create",
     "satudata_obligation_create",
     "satudata_obligation_end",
     "satudata_obligation_list",
@@ -209,6 +236,11 @@ __all__ = [
     "satudata_process_submit",
     "satudata_report_list",
     "satudata_report_show",
+    "satudata_request_answered",
+    "satudata_request_confirm",
+    "satudata_request_create",
+    "satudata_request_public_list",
+    "satudata_request_suggest",
     "satudata_review_comment_create",
     "satudata_review_comment_resolve",
     "satudata_revision_cancel",

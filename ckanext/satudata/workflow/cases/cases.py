@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from ckan import model
 from ckanext.satudata import config, workdays
 from ckanext.satudata.model.case import (
     ANONYMOUS,
+    OBJECTION,
     PUBLIC,
     REQUEST,
     Case,
@@ -52,6 +53,7 @@ __all__ = [
     "get",
     "listing",
     "locked",
+    "lodge",
     "move",
     "objections",
     "open_case",
@@ -130,9 +132,7 @@ def open_case(
         opened_at=now,
         parent_id=parent.id if parent else None,
     )
-    case.words = sa.func.to_tsvector(
-        sa.literal_column("'simple'"), f"{case.title} {case.body} {' '.join(items)}"
-    )
+    case.words = _words(case.title, case.body, *items)
     if who.identity and any(who.identity.values()) and who.mode != ANONYMOUS:
         case.identity_id = identities.keep(
             who.identity, kind=kind, mode=who.mode, confirmed=not confirm
@@ -183,6 +183,53 @@ def _register(case: Case, now: datetime) -> str:
     )
     telling.office(case, telling.TURN)
     return secret
+
+
+def lodge(request: Case, names: Collection[str], text: str, now: datetime) -> Case:
+    """Lodge an objection to a request (UU 14/2008 Ps. 35), in CKAN's transaction.
+
+    It is the same person's, so it is followed with the request's secret code.
+
+    Args:
+        request: which one, locked.
+        names: letters of Ps. 35(1).
+        text: what happened.
+        now: the present moment, UTC.
+
+    Raises:
+        Needs: these are no grounds on which one may object today.
+    """
+    if not objections.may_object(request, names, now):
+        raise Needs("grounds", "unknown")
+    case = Case(
+        id=str(uuid.uuid4()),
+        kind=OBJECTION,
+        state=UNCONFIRMED,
+        version=1,
+        title=request.title,
+        body=text.strip(),
+        mode=request.mode,
+        identity_id=request.identity_id,
+        user_id=request.user_id,
+        body_id=request.body_id,
+        details={"grounds": sorted(names)},
+        parent_id=request.id,
+        since=now,
+        opened_at=now,
+    )
+    case.words = _words(request.title, text)
+    model.Session.add(case)
+    if case.identity_id:
+        identities.reopen(case.identity_id)
+    _register(case, now)
+    case.secret_hash = request.secret_hash
+    model.Session.flush()
+    return case
+
+
+def _words(*texts: str) -> Any:
+    """What a case is found by."""
+    return sa.func.to_tsvector(sa.literal_column("'simple'"), " ".join(texts))
 
 
 def get(reference: str) -> Case:

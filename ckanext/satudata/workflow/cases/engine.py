@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata import workdays
@@ -31,7 +32,7 @@ def available(case: Case, actor: Actor, now: datetime) -> list[Transition]:
     ]
 
 
-def _extended(case: Case, today: Any) -> bool:
+def _extended(case: Case, today: date) -> bool:
     return case.extended_on is not None or (case.due_on is not None and today > case.due_on)
 
 
@@ -118,10 +119,16 @@ def enter(case: Case, state: State, now: datetime) -> None:
     case.state = state.name
     case.due_on = deadlines.in_state(case, state, today)
     case.closed_at = (case.closed_at or now) if state.ends else None
-    if case.identity_id and state.ends and not was_over:
+    if case.identity_id and state.ends and not was_over and not _needed_elsewhere(case):
         identities.close(case.identity_id, today)
     if case.identity_id and was_over and not state.ends:
         identities.reopen(case.identity_id)
+
+
+def _needed_elsewhere(case: Case) -> bool:
+    """Whether another case of the same person, such as an objection, is still open."""
+    others = (Case.identity_id == case.identity_id, Case.id != case.id, Case.closed_at.is_(None))
+    return bool(model.Session.scalar(sa.select(sa.exists().where(*others))))
 
 
 def _write(making: Move, after: str) -> CaseStep:

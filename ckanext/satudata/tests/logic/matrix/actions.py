@@ -117,6 +117,18 @@ ACTIONS: dict[str, Rule] = {
     "satudata_agreement_revise": Rule(INSIDE, lambda w: {"id": w.agreement, "note": REASON}),
     "satudata_agreement_show": Rule(INSIDE, of("agreement")),
     "satudata_agreement_withdraw": Rule(INSIDE, lambda w: {"id": w.agreement, "reason": REASON}),
+    "satudata_case_follow": Rule(SIGNED_IN, of("case")),
+    "satudata_case_identity": Rule(WALIDATA, lambda w: {"id": w.case, "why": REASON}),
+    "satudata_case_list": Rule(SIGNED_IN, nothing),
+    "satudata_case_move": Rule(
+        WALIDATA, lambda w: {"id": w.case, "transition": "perpanjang", "note": REASON}
+    ),
+    "satudata_case_publish": Rule(
+        WALIDATA, lambda w: {"id": w.case, "title": "X", "question": REASON}
+    ),
+    "satudata_case_say": Rule(INSIDE, lambda w: {"id": w.case, "text": REASON}),
+    "satudata_case_show": Rule(INSIDE, of("case")),
+    "satudata_case_track": Rule(EVERYBODY, lambda _: {"number": "PI-2026-00001", "secret": "X"}),
     "satudata_check": Rule(EDITORS, of("draft")),
     "satudata_conflict_list": Rule(WALIDATA, nothing),
     "satudata_dataset_status": Rule(MEMBERS, of("draft")),
@@ -216,6 +228,14 @@ ACTIONS: dict[str, Rule] = {
     ),
     "satudata_process_show": Rule(INSIDE, of("draft")),
     "satudata_process_submit": Rule(EDITORS, of("draft")),
+    "satudata_objection_create": Rule(
+        frozenset(), lambda w: {"id": w.case, "grounds": ["c"], "text": REASON}
+    ),
+    "satudata_request_answered": Rule(EVERYBODY, lambda w: {"kind": "dataset", "id": w.public}),
+    "satudata_request_confirm": Rule(EVERYBODY, lambda _: {"token": "X"}),
+    "satudata_request_create": Rule(EVERYBODY, lambda _: {"items": [REASON]}),
+    "satudata_request_public_list": Rule(EVERYBODY, nothing),
+    "satudata_request_suggest": Rule(EVERYBODY, lambda _: {"q": "beras"}),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
     "satudata_review_comment_create": Rule(

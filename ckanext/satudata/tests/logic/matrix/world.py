@@ -18,6 +18,7 @@ from ckanext.satudata.organizations import registry
 from ckanext.satudata.privacy import people
 from ckanext.satudata.tests.logic.matrix.meetings import Meetings, make_meetings
 from ckanext.satudata.tests.worlds import KECAMATAN, Table, act, agency, indicator, sysadmin
+from ckanext.satudata.workflow.cases import cases
 from ckanext.satudata.workflow.exemptions import KINDS
 from ckanext.satudata.workflow.setoran import obligations
 
@@ -78,6 +79,7 @@ class World:
     agreement: str
     parties: list[str]
     identity: str
+    case: str
 
 
 def of(attribute: str, name: str = "id") -> Callable[[World], dict[str, Any]]:
@@ -151,6 +153,28 @@ def _setoran(organization: str, code: str, dataset: str) -> tuple[str, str]:
     )
     model.Session.add_all([setoran, recap])
     return obligation.id, setoran.id
+
+
+def _case(organization: str) -> str:
+    """A published request of somebody who has a part in nothing else, handed to the body; its id."""
+    asked = factories.User()
+    made = cases.open_case(
+        "permintaan",
+        title="Harga beras",
+        reporter=cases.Reporter(user_id=asked["id"]),
+        items=["Harga beras per pasar"],
+        now=utc_now(),
+    )
+    for transition, params in (
+        ("nyatakan_lengkap", {}),
+        ("disposisikan", {"organization": organization}),
+    ):
+        officer = cases.actor_of(model.User.by_name(sysadmin()), made.case)
+        cases.move(made.case, transition, officer, params=params, now=utc_now())
+    made.case.answer = {"title": "Harga beras", "question": "Berapa?", "text": ""}
+    made.case.published_at = utc_now()
+    model.Session.commit()
+    return made.case.id
 
 
 def make_world() -> World:
@@ -238,4 +262,5 @@ def make_world() -> World:
         agreement=agreement["id"],
         parties=parties,
         identity=identity,
+        case=_case(own.id),
     )
