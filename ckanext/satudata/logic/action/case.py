@@ -18,11 +18,11 @@ from ckanext.satudata.logic.case_texts import explained
 from ckanext.satudata.logic.committing import commit
 from ckanext.satudata.logic.retrying import retrying_own
 from ckanext.satudata.logic.schema import case as schema
-from ckanext.satudata.model.case import Case, CaseFollower
+from ckanext.satudata.model.case import CaseFollower
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.privacy import people
 from ckanext.satudata.workflow.cases import cases
-from ckanext.satudata.workflow.cases.actors import Actor, actor_of
+from ckanext.satudata.workflow.cases.actors import actor_of
 
 #: What a move's parameters are called; the transition says which it needs.
 _PARAMS = ("organization", "ground", "consequence", "class", "dataset", "answers")
@@ -50,7 +50,7 @@ def satudata_case_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         and ``follows``
     """
     tk.check_access("satudata_case_show", context, data_dict)
-    case, actor = _seen(context, data_dict)
+    case, actor = auth.found(context, data_dict)
     return case_shown.whole(case, actor, utc_now())
 
 
@@ -135,7 +135,7 @@ def satudata_case_move(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: see :py:func:`satudata_case_show`
     """
     tk.check_access("satudata_case_move", context, data_dict)
-    case, actor = _seen(context, data_dict)
+    case, actor = auth.found(context, data_dict)
     now = utc_now()
     with explained():
         cases.move(
@@ -162,7 +162,7 @@ def satudata_case_say(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: see :py:func:`satudata_case_show`
     """
     tk.check_access("satudata_case_say", context, data_dict)
-    case, actor = _seen(context, data_dict)
+    case, actor = auth.found(context, data_dict)
     now = utc_now()
     with explained():
         cases.say(case, actor, data_dict["text"], audience=data_dict["audience"], now=now)
@@ -180,8 +180,8 @@ def satudata_case_follow(context: Context, data_dict: DataDict) -> dict[str, Any
     """
     tk.check_access("satudata_case_follow", context, data_dict)
     case, user = auth.find(data_dict["id"]), person(context)
-    assert case is not None  # the auth function lets nobody else in
-    assert user is not None
+    if case is None or case.published_at is None or user is None:  # CKAN asks sysadmins nothing
+        raise tk.ObjectNotFound(tk._("There is no such case, or you may not see it."))
     kept = CaseFollower.__table__
     if data_dict["follow"]:
         row = insert(kept).values(case_id=case.id, user_id=user.id, since=utc_now())
@@ -202,19 +202,13 @@ def satudata_case_identity(context: Context, data_dict: DataDict) -> dict[str, s
     :returns: what the person told of themselves; empty if nothing is left of it
     """
     tk.check_access("satudata_case_identity", context, data_dict)
-    case, actor = _seen(context, data_dict)
+    case, actor = auth.found(context, data_dict)
     if case.identity_id is None or actor.user is None:
         return {}
     try:
         return people.open_identity(case.identity_id, user=actor.user.id, why=data_dict["why"])
     except people.Unknown:
         return {}
-
-
-def _seen(context: Context, data_dict: DataDict) -> tuple[Case, Actor]:
-    found = auth.seen(context, data_dict)
-    assert found is not None  # the auth function lets nobody else in
-    return found
 
 
 def _after(context: Context, case_id: str, data_dict: DataDict, now: Any) -> dict[str, Any]:

@@ -150,13 +150,10 @@ def satudata_objection_create(context: Context, data_dict: DataDict) -> dict[str
     :returns: ``id`` and ``number`` of the objection
     """
     tk.check_access("satudata_objection_create", context, data_dict)
-    found = auth.seen(context, data_dict)
-    assert found is not None  # the auth function lets nobody else in
+    request, _ = auth.found(context, data_dict)
     now = utc_now()
     with explained():
-        opened = cases.lodge(
-            cases.locked(found[0].id), data_dict["grounds"], data_dict["text"], now
-        )
+        opened = cases.lodge(cases.locked(request.id), data_dict["grounds"], data_dict["text"], now)
     answer = {"id": opened.id, "number": opened.number}
     commit(context)
     return answer
@@ -173,16 +170,13 @@ def satudata_case_publish(context: Context, data_dict: DataDict) -> dict[str, An
     :returns: see :py:func:`satudata_request_public_list`
     """
     tk.check_access("satudata_case_publish", context, data_dict)
-    found = auth.seen(context, data_dict)
-    assert found is not None  # the auth function lets nobody else in
-    case, user = found[0], found[1].user
-    assert user is not None
+    case, actor = auth.found(context, data_dict)
     published.publish(
         case,
         title=data_dict["title"],
         question=data_dict["question"],
         text=data_dict.get("text") or "",
-        actor=user.id,
+        actor=actor.user.id if actor.user else None,
         now=utc_now(),
     )
     commit(context)

@@ -108,6 +108,7 @@ satudata_request_answered = satudata_request_confirm
 satudata_request_public_list = satudata_request_confirm
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def satudata_objection_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever made the request."""
@@ -136,6 +137,18 @@ def find(reference: Any) -> Case | None:
         return cases.get(str(reference or ""))
     except LookupError:
         return None
+
+
+def found(context: Context, data_dict: DataDict) -> tuple[Case, Actor]:
+    """As :func:`seen`; CKAN asks sysadmins nothing, also of what is not there.
+
+    Raises:
+        tk.ObjectNotFound: there is no such case.
+    """
+    got = seen(context, data_dict)
+    if got is None:
+        raise tk.ObjectNotFound(tk._("There is no such case, or you may not see it."))
+    return got
 
 
 def _if(allowed: bool) -> AuthResult:

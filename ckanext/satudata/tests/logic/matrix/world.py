@@ -156,7 +156,7 @@ def _setoran(organization: str, code: str, dataset: str) -> tuple[str, str]:
 
 
 def _case(organization: str) -> str:
-    """A published request of somebody who has a part in nothing else, handed to the body; its id."""
+    """A published request of somebody without any other part, handed to the body; its id."""
     asked = factories.User()
     made = cases.open_case(
         "permintaan",
