@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from operator import ne
 
 from .findings import Cause
@@ -58,7 +59,13 @@ def mistyped(a: float, b: float, half_a: float, half_b: float) -> bool:
 
 def tidy(difference: float, half_a: float, half_b: float) -> float:
     """A difference without float noise: with as many decimals as the more exact value has."""
-    return round(difference, round(-math.log10(2 * min(half_a, half_b))))
+    return round(difference, _decimals(min(half_a, half_b)))
+
+
+@lru_cache(maxsize=256)
+def _decimals(half: float) -> int:
+    """Digits behind the point of what is written with this half unit."""
+    return round(-math.log10(2 * half))
 
 
 def _swapped(x: int, y: int) -> bool:

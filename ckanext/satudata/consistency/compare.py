@@ -288,17 +288,15 @@ def _pairs(own: _Distinct, met: Met, factor: float, *, unequal_only: bool) -> _P
     """Values at equal keys. Most are exactly equal; those can be dropped before all else."""
     column, run = own.column, met.run
     rows, places = own.expand(met.mine, met.places)
-    ours, theirs = column.values[rows], run.values[places]
-    if factor != 1.0:
-        theirs = theirs * factor
     if unequal_only:
-        keep = np.flatnonzero(ours != theirs)
-        rows, places, ours, theirs = rows[keep], places[keep], ours[keep], theirs[keep]
+        keep = matching.unequal(column.values, rows, run.values, places, factor)
+        rows, places = rows[keep], places[keep]
+    theirs = run.values[places]
     return _Pairs(
         rows,
         places,
-        ours,
-        theirs,
+        column.values[rows],
+        theirs if factor == 1.0 else theirs * factor,
         half_units(column.decimals[rows]),
         half_units(run.decimals[places]) * factor,
     )

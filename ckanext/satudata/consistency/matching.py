@@ -64,5 +64,32 @@ def look_up(needles: Keys, haystack: Keys) -> tuple[Positions, Positions]:
     return found[:count], places[:count]
 
 
+def unequal(
+    a: npt.NDArray[np.float64],
+    rows: Positions,
+    b: npt.NDArray[np.float64],
+    places: Positions,
+    factor: float,
+) -> Positions:
+    """Which pairs of values are not exactly equal.
+
+    Args:
+        a: values, shape ``(n,)``.
+        rows: position in ``a`` of each pair's first value, shape ``(m,)``.
+        b: values, shape ``(k,)``.
+        places: position in ``b`` of each pair's second value, shape ``(m,)``.
+        factor: by what second values are multiplied.
+
+    Returns:
+        Positions of pairs, ascending.
+
+    Raises:
+        IndexError: there is no such value.
+    """
+    out = np.empty(rows.size, dtype=np.int64)
+    first, second = (np.ascontiguousarray(values, dtype=np.float64) for values in (a, b))
+    return out[: kernel.unequal(first, _plain(rows), second, _plain(places), factor, out)]
+
+
 def _plain(keys: Keys) -> Keys:
     return np.ascontiguousarray(keys, dtype=np.int64)

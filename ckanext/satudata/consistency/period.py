@@ -167,6 +167,7 @@ def parse(text: str) -> Period:
 
 
 @lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=4096)
 def unpack(packed: int) -> Period:
     """The period of a :attr:`Period.packed` integer.
 

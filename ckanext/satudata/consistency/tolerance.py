@@ -13,6 +13,7 @@ All functions work on whole arrays. Nothing here looks at a single figure.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -131,6 +132,7 @@ def agree(
     return within(a, b, limit), limit, kind
 
 
+@lru_cache(maxsize=1024)
 def applied(kind: int, amount: float) -> AppliedTolerance:
-    """One decision, for a finding."""
+    """One decision, for a finding; most of a table's are the same."""
     return AppliedTolerance(Kind(kind).word, float(amount))

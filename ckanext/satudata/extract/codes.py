@@ -184,7 +184,7 @@ def resolve_regions(cells: Sequence[Cell], book: CodeBook, scheme: str | None) -
             out.append(
                 Resolved(None, damage or Trouble("kode-tidak-dikenal", suggest(text, "wilayah")))
             )
-    usual = levels.most_common(1)[0][0] if levels else None
+    usual = max(levels, key=levels.__getitem__) if levels else None
     for position, named in open_names.items():
         fitting = [c for c in named if c.level == usual]
         if len(fitting) == 1:

@@ -138,7 +138,8 @@ def number_cells(column: AnyColumn, types: npt.NDArray[np.uint8] | None) -> Cell
         types: their :class:`~.raw.CellType`, or None if all are text.
     """
     if isinstance(column, Column):
-        return _shown(*column.numbered, CellType.TEXT)
+        codes, texts, _ = column.numbered
+        return _shown(codes, texts, CellType.TEXT)
     import polars as pl
 
     kinds = [CellType.TEXT] if types is None else [CellType(t) for t in np.unique(types)]

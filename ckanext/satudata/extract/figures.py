@@ -18,12 +18,12 @@ from .declaration import Declaration
 from .dimensions import Axis
 from .headers import Layout
 from .measures import Measure, Measures
-from .odd_numbers import State
 from .outside import check_outside
 from .personal import check_personal
 from .problems import Problems
 from .raw import RawTable
 from .rows import Mask, classify, mark_statuses
+from .state import State
 from .structure import check_columns, check_covered, check_short_rows, check_shown
 from .subjects import Subjects
 from .uncompared import check_uncompared
@@ -190,8 +190,8 @@ class Assembly:
         if converted is None:
             return None
         rows, values, decimals = converted
-        large = (values > EXACT_LIMIT) | (values < -EXACT_LIMIT)
-        if large.any():
+        if values.size and (values.max() > EXACT_LIMIT or values.min() < -EXACT_LIMIT):
+            large = (values > EXACT_LIMIT) | (values < -EXACT_LIMIT)
             kept = self._problems.left("angka-terlalu-besar")
             for row in rows[large][:kept].tolist():
                 self._cell("angka-terlalu-besar", measure, row, indicator=indicator.code)

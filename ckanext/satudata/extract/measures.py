@@ -25,10 +25,10 @@ from .notation import (
     settle,
     to_numbers,
 )
-from .odd_numbers import State
 from .problems import Problems
 from .raw import CellType, RawTable
 from .rows import Mask
+from .state import State
 from .units import comes_whole
 
 _RULES = {
@@ -136,6 +136,8 @@ class Measures:
     def statuses(self, column: int, meaning: Mapping[str, int]) -> npt.NDArray[np.uint8]:
         """Status of each cell as its footnote mark says, shape ``(n,)``."""
         cells = self.columns[column]
+        if len(cells.marks) == 1:
+            return np.full(cells.mark.shape, meaning.get(cells.marks[0], 0), dtype=np.uint8)
         return np.array([meaning.get(m, 0) for m in cells.marks], dtype=np.uint8)[cells.mark]
 
     def unit(self, measure: Measure, problems: Problems) -> Unit | None:
@@ -251,6 +253,8 @@ class Measures:
 
     def _report_bad(self, measure: Measure, problems: Problems) -> None:
         numbers = self.numbers[measure.column]
+        if not numbers.bad.any():
+            return
         for state, rule in _RULES.items():
             rows = np.flatnonzero(numbers.state == state)
             kept = problems.left(rule)

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from ..consistency.frozen import frozen
 from . import scanned
-from .odd_numbers import State, read_odd
+from .state import State
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,7 +64,7 @@ class Column:
 
     Attributes:
         text: sign, digits and separators; null where there is no number.
-        state: :class:`~.odd_numbers.State` numbers.
+        state: :class:`~.state.State` numbers.
         exact: cells that were numbers in a spreadsheet: a point in them is a decimal point.
         mark: positions in ``marks``.
         suffix: positions in ``suffixes``.
@@ -120,7 +120,7 @@ class Numbers:
     Attributes:
         values: NaN where there is none.
         decimals: digits behind the decimal separator as written.
-        state: :class:`~.odd_numbers.State` numbers.
+        state: :class:`~.state.State` numbers.
     """
 
     values: npt.NDArray[np.float64]
@@ -143,6 +143,8 @@ def prepare(cells: scanned.AnyColumn, exact: npt.NDArray[np.bool_] | None = None
     if isinstance(cells, scanned.Column):
         return _scanned(cells) or prepare(cells.series, exact)
     import polars as pl
+
+    from .odd_numbers import read_odd
 
     n = len(cells)
     if exact is None:

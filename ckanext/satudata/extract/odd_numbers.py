@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 
 from ..consistency.frozen import frozen
+from .state import State
 
 #: Marks that agencies write where they have no figure. None of them is a zero; neither is
 #: "nihil", which means one, so that it is refused rather than dropped.
@@ -20,21 +20,6 @@ MISSING_MARKS = frozenset(
     "belum tersedia",
     "belum ada",
 }
-
-
-class State(IntEnum):
-    """What a cell of a measure turned out to be."""
-
-    OK = 0
-    MISSING = 1
-    UNREADABLE = 2
-    SCIENTIFIC = 3
-    FORMULA_ERROR = 4
-    UNCALCULATED = 5
-    OTHER_NOTATION = 6
-    TOO_LARGE = 7
-    OTHER_UNIT = 8
-    NOT_A_NUMBER_CELL = 9
 
 
 @frozen(slots=True)

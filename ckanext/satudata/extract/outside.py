@@ -12,11 +12,11 @@ from . import scanned
 from .declaration import PERIOD, REGION, Declaration, Field, Role
 from .headers import Layout
 from .notation import prepare
-from .odd_numbers import State
 from .periods import read_period
 from .problems import Problems
 from .raw import CellType, RawTable
 from .rows import Mask
+from .state import State
 
 _ORDINAL = re.compile(r"\(?\d{1,2}[.)]?")
 #: Years stand in titles, sources and signatures.

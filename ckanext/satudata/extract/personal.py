@@ -159,7 +159,7 @@ def _worth(cells: scanned.AnyColumn, rows: Rows | None) -> list[tuple[int, str]]
         if rows is not None:
             texts = zip(rows.tolist(), cells.texts(rows), strict=True)
             return [(row, text) for row, text in texts if text and _GLANCE.search(text)]
-        codes, different = cells.numbered
+        codes, different, _ = cells.numbered
         worth = np.array([bool(_GLANCE.search(text)) for text in different] + [False])
         return [(row, different[codes[row]]) for row in np.flatnonzero(worth[codes]).tolist()]
     if rows is None:

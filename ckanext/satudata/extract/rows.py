@@ -13,7 +13,7 @@ from ..consistency.frozen import frozen
 from ..consistency.vocabulary import normalise
 from . import scanned
 from .notation import Column
-from .odd_numbers import State
+from .state import State
 
 if TYPE_CHECKING:
     import polars as pl

@@ -49,6 +49,19 @@ class _Text:
     columns: dict[tuple[int, int], Column] = field(default_factory=dict)
 
     @cached_property
+    def _rooms(self) -> dict[int, npt.NDArray[np.int32]]:
+        """What is asked for at once comes in large pages; what no column uses costs nothing."""
+        rooms = np.empty((self.width, self.starts.size // self.width), dtype=np.int32)
+        return dict(enumerate(rooms))
+
+    def room(self, index: int, first: int) -> npt.NDArray[np.int32]:
+        """Room for a number of each cell of a column from a row on."""
+        room = self._rooms.pop(index, None)
+        if room is None:
+            room = np.empty(self.starts.size // self.width, dtype=np.int32)
+        return room[first:]
+
+    @cached_property
     def polars(self) -> pl.DataFrame:
         """The polars frame of all rows."""
         frame = self.read()
@@ -153,10 +166,13 @@ class Column:
         return kernel.texts(*self._place, np.ascontiguousarray(rows, dtype=np.int64))
 
     @cached_property
-    def numbered(self) -> tuple[npt.NDArray[np.int32], list[str]]:
-        """Position of each cell among the different texts, -1 where it is empty; these texts."""
-        codes = np.empty(len(self), dtype=np.int32)
-        return codes, kernel.number(*self._place, codes)
+    def numbered(self) -> tuple[npt.NDArray[np.int32], list[str], int]:
+        """Position of each cell among the different texts, -1 where it is empty; these texts.
+
+        The third is how many cells are empty.
+        """
+        codes = self.frame.text.room(self.index, self.frame.first)
+        return codes, *kernel.number(*self._place, codes)
 
     def evidence(
         self, missing: npt.NDArray[np.uint8]
@@ -235,7 +251,7 @@ def first_rows(frame: AnyFrame, count: int) -> Iterator[tuple[str | None, ...]]:
 def has_empty(cells: AnyColumn) -> bool:
     """Whether some cell of either kind of column is empty."""
     if isinstance(cells, Column):
-        return bool((cells.numbered[0] < 0).any())
+        return cells.numbered[2] > 0
     return cells.null_count() > 0
 
 

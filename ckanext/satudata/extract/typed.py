@@ -9,7 +9,7 @@ from ..consistency.frozen import frozen
 from ..consistency.observations import EXACT_LIMIT
 from ..consistency.vocabulary import CodeBook, Unit
 from .notation import Notation, prepare, to_numbers
-from .odd_numbers import State
+from .state import State
 from .units import same_unit
 
 

@@ -16,11 +16,11 @@ from .headers import Layout
 from .identifiers import LEAST_COUNTED, is_identifier
 from .measures import Measures
 from .notation import Notation, prepare, to_numbers
-from .odd_numbers import State
 from .outside import is_time
 from .problems import Problems
 from .raw import CellType, RawTable
 from .rows import Mask, is_row_number
+from .state import State
 
 if TYPE_CHECKING:
     import polars as pl

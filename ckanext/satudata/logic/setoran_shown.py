@@ -14,7 +14,7 @@ from ckanext.satudata import workdays
 from ckanext.satudata.consistency import period as periods
 from ckanext.satudata.consistency import wording
 from ckanext.satudata.consistency.vocabulary import CodeBook, Indicator
-from ckanext.satudata.extract.odd_numbers import State
+from ckanext.satudata.extract.state import State
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.setoran import WRITABLE, Obligation, Setoran, SetoranCell
 from ckanext.satudata.store.codebook import load_codebook

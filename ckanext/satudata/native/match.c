@@ -57,6 +57,47 @@ PyObject *native_match(PyObject *self, PyObject *args) {
     return run(args, 1);
 }
 
+/* Positions in `rows` at which the two columns differ; -1 where there is no such figure. */
+static Py_ssize_t unequal(const double *a, Py_ssize_t a_count, const int64_t *rows, const double *b,
+                          Py_ssize_t b_count, const int64_t *places, Py_ssize_t count, double factor,
+                          int64_t *out) {
+    Py_ssize_t found = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if ((uint64_t)rows[i] >= (uint64_t)a_count || (uint64_t)places[i] >= (uint64_t)b_count) return -1;
+        out[found] = i;
+        found += a[rows[i]] != b[places[i]] * factor;
+    }
+    return found;
+}
+
+/* unequal(a, rows, b, places, factor, out): which `i` have `a[rows[i]] != b[places[i]] * factor`, in
+ * order; how many there are. Values are float8, positions int64. */
+PyObject *native_unequal(PyObject *self, PyObject *args) {
+    Py_buffer a, rows, b, places, out;
+    double factor;
+    Py_ssize_t found = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*dw*", &a, &rows, &b, &places, &factor, &out)) return NULL;
+    Py_ssize_t count = rows.len / (Py_ssize_t)sizeof(int64_t);
+    int fine = whole(&a, sizeof(double), -1, "values") && whole(&b, sizeof(double), -1, "values") &&
+               whole(&rows, sizeof(int64_t), -1, "positions") &&
+               whole(&places, sizeof(int64_t), count, "positions") &&
+               whole(&out, sizeof(int64_t), count, "out");
+    if (fine) {
+        Py_BEGIN_ALLOW_THREADS
+        found = unequal(a.buf, a.len / (Py_ssize_t)sizeof(double), rows.buf, b.buf,
+                        b.len / (Py_ssize_t)sizeof(double), places.buf, count, factor, out.buf);
+        Py_END_ALLOW_THREADS
+        if (found < 0) PyErr_SetString(PyExc_IndexError, "no such figure");
+    }
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&rows);
+    PyBuffer_Release(&b);
+    PyBuffer_Release(&places);
+    PyBuffer_Release(&out);
+    return fine && found >= 0 ? PyLong_FromSsize_t(found) : NULL;
+}
+
 /* look_up(needles, haystack, found, places): the positions of those needles that the haystack has,
  * and where it has them; how many there are. The haystack ascends, needles need not. Positions have
  * room for as many as there are needles. */

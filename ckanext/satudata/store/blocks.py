@@ -241,11 +241,22 @@ class _Receiver:
             fields.append(data[position - length : position])
         name = indicator, publication
         if name not in self._columns:
-            self._columns[name] = tuple(np.empty(total, dtype=kind) for kind in _KINDS)
+            self._columns[name] = _columns(total)
         self._received[name] = self._received.get(name, 0) + size
         start, wanted = self._filled.get(name, 0), self._rests.get(indicator)
         self._filled[name] = coding.decode(fields, size, self._columns[name], start, wanted)
         return position
+
+
+def _columns(size: int) -> tuple[np.ndarray, ...]:
+    """Room for figures, in one piece: so it comes in large pages."""
+    kinds = [np.dtype(kind) for kind in _KINDS]
+    room = np.empty(size * sum(kind.itemsize for kind in kinds), dtype=np.uint8)
+    ends = np.cumsum([size * kind.itemsize for kind in kinds]).tolist()
+    return tuple(
+        room[start:end].view(kind)
+        for kind, start, end in zip(kinds, [0, *ends], ends, strict=False)
+    )
 
 
 def _int(value: int, size: int) -> bytes:

@@ -7,7 +7,7 @@ difference. Both hold the publication back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -34,14 +34,14 @@ def differing_values(case: Case, figures: Figures, out: Collector) -> None:
     published = case.public(figures.indicator)
     causes = triage(case, figures, published, shown)
     backing = _backing(case, figures, shown)
+    told = ((cause, None) for cause in causes)
 
     def findings() -> Iterator[Finding]:
-        for i, cause in enumerate(causes):
-            found = _finding(case, figures, published, shown, i, VALUE_RULE, cause)
-            if i in backing:
-                words = {**found.params, **backing[i], "variant": "disepakati"}
-                found = replace(found, params=words)
-            yield found
+        for i, found in enumerate(_findings(case, figures, published, shown, VALUE_RULE, told)):
+            if i not in backing:
+                yield found
+                continue
+            yield replace(found, params={**found.params, **backing[i], "variant": "disepakati"})
 
     out.add(VALUE_RULE, len(plain), findings())
 
@@ -50,19 +50,18 @@ def differing_scale(case: Case, figures: Figures, out: Collector) -> None:
     """Report conflicts that vanish when one value is multiplied by a known factor."""
     conflicts = case.conflicts(figures)
     scales, which = case.scales(figures)
-    scaled = conflicts.take(which >= 0)
-    which = which[which >= 0]
+    scaled = np.flatnonzero(which >= 0)
+    listed = scaled[: max(out.room(case.rules[SCALE_RULE]), 1)]
+    shown = conflicts.take(listed)
     published = case.public(figures.indicator)
-    backing = _backing(case, figures, scaled)
+    backing = _backing(case, figures, shown)
+    told = ((Cause.UNIT_OR_SCALE, scales.scales[n]) for n in which[listed].tolist())
 
     def findings() -> Iterator[Finding]:
-        for i in range(len(scaled)):
-            scale = scales.scales[which[i]]
-            cause = Cause.UNIT_OR_SCALE
-            found = _finding(case, figures, published, scaled, i, SCALE_RULE, cause, scale)
+        for i, found in enumerate(_findings(case, figures, published, shown, SCALE_RULE, told)):
             yield replace(found, params={**found.params, **backing.get(i, {})})
 
-    out.add(SCALE_RULE, len(scaled), findings())
+    out.add(SCALE_RULE, int(scaled.size), findings())
 
 
 def _backing(case: Case, figures: Figures, pairs: Conflicts) -> dict[int, dict[str, object]]:
@@ -80,44 +79,59 @@ def _backing(case: Case, figures: Figures, pairs: Conflicts) -> dict[int, dict[s
     return {i: described(agreed, int(entries[i])) for i in np.flatnonzero(entries != NONE).tolist()}
 
 
-def _finding(
+def _findings(
     case: Case,
     figures: Figures,
     published: list[Published],
-    conflicts: Conflicts,
-    i: int,
+    pairs: Conflicts,
     rule_id: str,
-    cause: Cause,
-    scale: Scale | None = None,
-) -> Finding:
-    row = int(conflicts.rows[i])
-    theirs = published[conflicts.publication[i]]
+    told: Iterable[tuple[Cause, Scale | None]],
+) -> Iterator[Finding]:
+    """One finding for each pair; ``told`` is what is known of it besides."""
+    columns = (
+        pairs.rows,
+        pairs.publication,
+        pairs.ours,
+        pairs.theirs,
+        pairs.half_ours,
+        pairs.half_theirs,
+        pairs.kind,
+        pairs.limit,
+    )
+    relations: dict[int, tuple[str | None, dict[str, object]]] = {}
+    rows = zip(told, *(c.tolist() for c in columns), strict=True)
+    for (cause, scale), row, which, ours, theirs, half_ours, half_theirs, kind, limit in rows:
+        if which not in relations:
+            relations[which] = _related(case, figures, published[which])
+        variant, params = relations[which]
+        if scale is not None:
+            params = {**params, **_explained(case, scale)}
+            variant = "satuan" if scale.likely else "desimal"
+        yield case.finding(
+            rule_id,
+            figures,
+            variant=variant,
+            key=case.key(figures.indicator, figures.keys[row]),
+            location=case.location(figures, row),
+            value=ours,
+            other=counterpart(published[which], theirs, figures.indicator),
+            difference=tidy(ours - theirs, half_ours, half_theirs),
+            tolerance=applied(kind, limit),
+            cause=cause,
+            params=params,
+        )
+
+
+def _related(
+    case: Case, figures: Figures, theirs: Published
+) -> tuple[str | None, dict[str, object]]:
+    """How two publishers stand to each other, and what a finding tells of that."""
     relation = _relation(case, figures, theirs)
-    variant = relation
     params: dict[str, object] = {"relation": relation or "lain"}
     producer = figures.indicator.producer
     if producer is not None:
         params |= {"producer": producer, "producer_title": case.organization(producer)}
-    if scale is not None:
-        params |= _explained(case, scale)
-        variant = "satuan" if scale.likely else "desimal"
-    return case.finding(
-        rule_id,
-        figures,
-        variant=variant,
-        key=case.key(figures.indicator, figures.keys[row]),
-        location=case.location(figures, row),
-        value=float(conflicts.ours[i]),
-        other=counterpart(theirs, conflicts.theirs[i], figures.indicator),
-        difference=tidy(
-            float(conflicts.ours[i] - conflicts.theirs[i]),
-            float(conflicts.half_ours[i]),
-            float(conflicts.half_theirs[i]),
-        ),
-        tolerance=applied(int(conflicts.kind[i]), float(conflicts.limit[i])),
-        cause=cause,
-        params=params,
-    )
+    return relation, params
 
 
 def _relation(case: Case, figures: Figures, theirs: Published) -> str | None:

@@ -11,6 +11,7 @@ from ckanext.satudata.consistency.matching import (
     look_up,
     match,
     require_sorted,
+    unequal,
 )
 
 sets = st.lists(st.integers(0, 60), unique=True).map(sorted)
@@ -128,3 +129,24 @@ class TestRequireSorted:
     def test_refuses_disorder(self, keys, unique):
         with pytest.raises(OrderError, match="publication 7"):
             require_sorted(array(keys), unique=unique, what="publication 7")
+
+
+class TestUnequal:
+    @given(
+        pairs=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5))),
+        factor=st.sampled_from([1.0, 2.0, 0.1]),
+    )
+    def test_finds_what_a_look_at_each_pair_finds(self, pairs, factor):
+        a, b = np.array([0.0, 0.1, 1.0, 2.0, -3.5]), np.array([0.0, 1.0, 0.5, 2.0, -3.5, 20.0])
+        rows, places = array([r for r, _ in pairs]), array([p for _, p in pairs])
+        wanted = [i for i, (r, p) in enumerate(pairs) if a[r] != b[p] * factor]
+        assert unequal(a, rows, b, places, factor).tolist() == wanted
+
+    @pytest.mark.parametrize(("row", "place"), [(1, 0), (0, 2), (-1, 0), (0, -1)])
+    def test_a_position_beyond_the_values_is_refused(self, row, place):
+        with pytest.raises(IndexError):
+            unequal(np.zeros(1), array([row]), np.zeros(2), array([place]), 1.0)
+
+    def test_positions_come_in_pairs(self):
+        with pytest.raises(ValueError, match="positions"):
+            unequal(np.zeros(1), array([0]), np.zeros(1), array([0, 0]), 1.0)

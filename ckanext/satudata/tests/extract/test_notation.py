@@ -17,7 +17,8 @@ from ckanext.satudata.extract.notation import (
     settle,
     to_numbers,
 )
-from ckanext.satudata.extract.odd_numbers import State, read_odd
+from ckanext.satudata.extract.odd_numbers import read_odd
+from ckanext.satudata.extract.state import State
 
 NUMBERS = st.decimals(
     min_value=-(10**9), max_value=10**9, allow_nan=False, allow_infinity=False, places=None

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from ckanext.satudata.extract.odd_numbers import State
+from ckanext.satudata.extract.state import State
 from ckanext.satudata.extract.typed import read_typed
 
 from .books import book

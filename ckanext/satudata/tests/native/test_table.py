@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import cast
 
 import numpy as np
@@ -19,6 +20,15 @@ from ckanext.satudata.native import kernel
 HOSTILE = st.text(alphabet='a1"\r\n;, \t\u00e9\u4e2d.', max_size=60)
 TEXT = st.text(alphabet="ab1., \u00e9\u4e2d-", max_size=12)
 FIGURE = st.from_regex(r"[+-]?[0-9]{1,4}([.,][0-9]{1,4}){0,4}", fullmatch=True)
+#: Figures as most columns have them: a few lengths, separators at the same places.
+SHAPED = st.from_regex(r"[1-9][0-9]{0,2}(\.[0-9]{3}){0,4}(,[0-9]{1,3})?", fullmatch=True)
+ODD = st.text(alphabet="0123456789.,-+", min_size=1, max_size=18)
+#: Pattern of a figure, what is between thousands and what is before decimals.
+NOTATIONS = {
+    "id": (r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?", ".", ","),
+    "en": (r"[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?", ",", "."),
+    "plain": (r"[+-]?\d+(\.\d+)?", " ", "."),
+}
 
 
 def scan(text: str) -> scanned.Frame | None:
@@ -103,17 +113,22 @@ class TestPlain:
         assert kernel.plain(b"a" * at + odd + b"a") is False
 
 
+#: Of one length, with the same first and last bytes.
+ALIKE = ["61.05.01.2001", "61.05.02.2001", "kecamatan-sintang-1", "kecamatan-binjai--1"]
+
+
 class TestNumber:
     @given(
-        column=st.lists(st.sampled_from(["", "a", "b", "ab", "61.05", "61.05.01.2001"]) | TEXT),
+        column=st.lists(st.sampled_from(["", "a", "b", "ab", "61.05", *ALIKE]) | TEXT),
         first=st.integers(0, 3),
     )
     def test_each_text_has_one_number(self, column, first):
         frame = scan("".join(f"{text};x\n" for text in [*"hhh", *column]))
         assert frame is not None
-        codes, texts = frame.column(0).slice(first).numbered
+        codes, texts, empty = frame.column(0).slice(first).numbered
         shown = [texts[code] if code >= 0 else "" for code in codes]
         assert shown == [*"hhh", *column][first:]
+        assert empty == shown.count("")
         assert len(set(texts)) == len(texts)
         assert texts == list(dict.fromkeys(text for text in shown if text))
 
@@ -121,9 +136,16 @@ class TestNumber:
         column = [f"kode-{n * 7919 % 10_007}" for n in range(30_000)]
         frame = scan("".join(f"{text};x\n" for text in column))
         assert frame is not None
-        codes, texts = frame.column(0).numbered
+        codes, texts, empty = frame.column(0).numbered
         assert [texts[code] for code in codes] == column
-        assert len(texts) == 10_007
+        assert (len(texts), empty) == (10_007, 0)
+
+    def test_two_pieces_of_a_column_have_numbers_of_their_own(self):
+        frame = scan("a;x\nb;x\nc;x\n")
+        assert frame is not None
+        found = [(frame.column(0).slice(first).numbered, first) for first in (0, 1, 2)]
+        for (codes, texts, _), first in found:
+            assert [texts[code] for code in codes] == ["a", "b", "c"][first:]
 
 
 class TestFigures:
@@ -158,6 +180,24 @@ class TestFigures:
         np.testing.assert_array_equal(found.values.view(np.int64), general.values.view(np.int64))
         read = found.state == notation.State.OK
         np.testing.assert_array_equal(found.decimals[read], general.decimals[read])
+
+    @settings(deadline=None)
+    @given(
+        column=st.lists(SHAPED | ODD, min_size=1, max_size=40),
+        how=st.sampled_from(sorted(NOTATIONS)),
+    )
+    def test_numbers_are_those_that_a_pattern_and_python_read(self, column, how):
+        pattern, group, point = NOTATIONS[how]
+        frame = scan("".join(f"kode-{n:012d};{text}\n" for n, text in enumerate(column)))
+        assert frame is not None
+        read = frame.column(1).figures(how)
+        if not all(re.fullmatch(pattern, text) for text in column):
+            assert read is None
+            return
+        assert read is not None
+        plain = [text.replace(group, "").replace(point, ".") for text in column]
+        assert read[0].tolist() == [float(text) for text in plain]
+        assert read[1].tolist() == [len(text.partition(".")[2]) for text in plain]
 
     def test_a_cell_in_the_other_notation_is_left_to_the_general_reader(self):
         frame = scan("x;1.234,5\nx;1,5\n")

@@ -14,7 +14,7 @@ from ckan import model
 from ckanext.satudata.consistency import period as periods
 from ckanext.satudata.consistency.vocabulary import Code, CodeBook, Indicator
 from ckanext.satudata.errors import SatudataError
-from ckanext.satudata.extract.odd_numbers import State
+from ckanext.satudata.extract.state import State
 from ckanext.satudata.extract.typed import Typed, read_typed
 from ckanext.satudata.model.setoran import (
     FILLED,

@@ -30,7 +30,7 @@ from ckanext.satudata.consistency.observations import (
     TableRef,
 )
 from ckanext.satudata.consistency.render import Renderer
-from ckanext.satudata.extract.odd_numbers import State
+from ckanext.satudata.extract.state import State
 from ckanext.satudata.model.setoran import RECEIVED, Setoran, SetoranCell
 from ckanext.satudata.store import blocks, publications
 from ckanext.satudata.workflow import catalogue
