@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
 
+from ckanext.satudata import attachments
 from ckanext.satudata.logic.auth.asking import person
-from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting, MeetingAttachment
+from ckanext.satudata.model.meeting import AgendaItem, Attendance, Meeting
 from ckanext.satudata.workflow import gate, roles
 from ckanext.satudata.workflow.meetings import decisions, effects, minutes
+from ckanext.satudata.workflow.meetings import rows as meeting_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,8 @@ def meeting_dict(meeting: Meeting, who: Viewer) -> dict[str, Any]:
         "version": meeting.version,
         "notes": meeting.notes if who.everything else "",
         "attachments": [
-            {
-                "id": a.id,
-                "filename": a.filename,
-                "media_type": a.media_type,
-                "size": a.size,
-                "uploaded_at": a.uploaded_at.isoformat(),
-            }
-            for a in (MeetingAttachment.of(meeting.id) if inside else [])
+            attachments.described(a)
+            for a in (attachments.of(meeting_rows.subject_of(meeting)) if inside else [])
         ],
     }
     if meeting.minutes is not None:

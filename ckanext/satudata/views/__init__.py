@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from . import (
     agreement,
+    attachment,
     check,
     columns,
     conflict,
@@ -38,6 +39,7 @@ def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
     modules = (
         agreement,
+        attachment,
         check,
         columns,
         conflict,

@@ -1,4 +1,4 @@
-"""Minutes and berita acara: as pages, as PDF, and the signed scans."""
+"""Minutes and berita acara: as pages, and as PDF."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import segno
-from ckan import model
-from flask import Blueprint, send_file
+from flask import Blueprint
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ckanext.satudata import moments
-from ckanext.satudata.model.meeting import MeetingAttachment
-from ckanext.satudata.store import content
 from ckanext.satudata.workflow.meetings.minutes import SETTLED
 
 from . import pdf
@@ -41,25 +38,6 @@ def minutes_pdf(id: str) -> Page:
 def record_pdf(id: str) -> Page:
     """The berita acara on paper: decisions, and room for signatures."""
     return _pdf("satudata/meeting/record_print.html", _document(id), "berita-acara")
-
-
-@blueprint.route("/<id>/lampiran/<attachment_id>", methods=["GET"])
-@guarded
-def attachment(id: str, attachment_id: str) -> Page:
-    """A signed scan."""
-    meeting = call("satudata_meeting_show", id=id)
-    found = next((a for a in meeting["attachments"] if a["id"] == attachment_id), None)
-    row = model.Session.get(MeetingAttachment, attachment_id) if found else None
-    if found is None or row is None:
-        raise tk.ObjectNotFound
-    answer = send_file(
-        content.path_of(row.sha256),
-        mimetype=row.media_type,
-        as_attachment=True,
-        download_name=row.filename,
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _document(id: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ckanext.satudata import attachments
 from ckanext.satudata.privacy import retention
 
 from . import notices, trail
@@ -47,6 +48,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("escalations", decisions.remind),
     Duty("agreements", agreement_effects.due),
     Duty("retention", retention.run),
+    Duty("attachments", attachments.erase),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

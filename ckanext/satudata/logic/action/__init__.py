@@ -23,6 +23,7 @@ from .agreement import (
     satudata_agreement_show,
     satudata_agreement_withdraw,
 )
+from .attachment import satudata_attachment_show
 from .case import (
     satudata_case_follow,
     satudata_case_identity,
@@ -172,6 +173,7 @@ __all__ = [
     "satudata_agreement_revise",
     "satudata_agreement_show",
     "satudata_agreement_withdraw",
+    "satudata_attachment_show",
     "satudata_attendance_set",
     "satudata_case_follow",
     "satudata_case_identity",

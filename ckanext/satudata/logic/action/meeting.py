@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import magic
 from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
-from werkzeug.datastructures import FileStorage
 
-from ckanext.satudata import moments
+from ckanext.satudata import attachments, moments
 from ckanext.satudata.logic.meeting_dicts import counted, meeting_dict, minutes_dict, viewer
 from ckanext.satudata.logic.meeting_errors import explained
 from ckanext.satudata.logic.schema import meeting as schema
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.model.meeting import STATES, Attendance, Meeting, MeetingAttachment
-from ckanext.satudata.store import content
+from ckanext.satudata.model.meeting import STATES, Attendance, Meeting
 from ckanext.satudata.workflow import trail
-from ckanext.satudata.workflow.meetings import attendance, decisions, meetings
+from ckanext.satudata.workflow.meetings import attendance, decisions, meetings, scans
 from ckanext.satudata.workflow.meetings import rows as meeting_rows
-
-#: What a scan may be, told by its content, and how its name ends.
-_MEDIA = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
-#: Bytes by which a file's kind is told.
-_HEAD = 4096
 
 
 @tk.side_effect_free
@@ -234,35 +225,21 @@ def satudata_meeting_attach(context: Context, data_dict: DataDict) -> dict[str, 
     :returns: the meeting, see :py:func:`satudata_meeting_show`
     """
     tk.check_access("satudata_meeting_attach", context, data_dict)
-    upload = data_dict["upload"]
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        raise tk.ValidationError({"upload": [tk._("Choose the scan of the signed document.")]})
-    kind = magic.from_buffer(upload.stream.read(_HEAD), mime=True)
-    upload.stream.seek(0)
-    if kind not in _MEDIA:
-        message = tk._("This file is no PDF, JPEG or PNG. Scan the document as one of these.")
-        raise tk.ValidationError({"upload": [message]})
     with explained():
         meeting = meeting_rows.locked(model.Session, data_dict["id"])
         meeting_rows.demand(meeting, "selesai")
-        digest = content.keep(upload.stream)
-        stem = upload.filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        attachment = MeetingAttachment(
-            id=str(uuid.uuid4()),
-            meeting_id=meeting.id,
-            sha256=digest,
-            filename=(stem or "pindaian") + _MEDIA[kind],
-            media_type=kind,
-            size=content.path_of(digest).stat().st_size,
-            uploaded_by=viewer(context).id,
-            uploaded_at=utc_now(),
+        attached = attachments.take(
+            data_dict["upload"],
+            owner=meeting_rows.subject_of(meeting),
+            audience=scans.AUDIENCE,
+            user=viewer(context).id,
+            only=scans.MEDIA,
         )
-        model.Session.add(attachment)
         trail.record(
             "meeting.attach",
             meeting_rows.subject_of(meeting),
             actor=viewer(context).id,
-            after={"sha256": digest},
+            after={"attachment": attached.id},
             session=model.Session,
         )
     return _saved(context, data_dict["id"])

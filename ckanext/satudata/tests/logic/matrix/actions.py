@@ -129,6 +129,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_case_say": Rule(INSIDE, lambda w: {"id": w.case, "text": REASON}),
     "satudata_case_show": Rule(INSIDE, of("case")),
     "satudata_case_track": Rule(EVERYBODY, lambda _: {"number": "PI-2026-00001", "secret": "X"}),
+    "satudata_attachment_show": Rule(INSIDE, lambda w: {"id": w.meetings.scan}),
     "satudata_check": Rule(EDITORS, of("draft")),
     "satudata_conflict_list": Rule(WALIDATA, nothing),
     "satudata_dataset_status": Rule(MEMBERS, of("draft")),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from ckan import model
 
+from ckanext.satudata import attachments
 from ckanext.satudata.model.content import utc_now
-from ckanext.satudata.model.meeting import AgendaItem, Meeting, MeetingAttachment
-from ckanext.satudata.store import content
+from ckanext.satudata.model.meeting import AgendaItem, Meeting
+from ckanext.satudata.tests.attached import pdf, upload
 from ckanext.satudata.tests.worlds import KECAMATAN, act, sysadmin
-from ckanext.satudata.workflow.meetings import attendance
+from ckanext.satudata.workflow.meetings import attendance, scans
+from ckanext.satudata.workflow.trail import Subject
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,9 @@ def make_meetings(organization: str, dataset: str, indicator: str) -> Meetings:
         outcome="eskalasi_bupati",
     )
     act("satudata_meeting_close", sysadmin(), id=closed[0])
-    scan = MeetingAttachment(
-        id=str(uuid.uuid4()),
-        meeting_id=closed[0],
-        sha256=content.keep(io.BytesIO(b"%PDF-1.7 pindaian")),
-        filename="pindaian.pdf",
-        media_type="application/pdf",
-        size=1,
-        uploaded_at=utc_now(),
+    scan = attachments.take(
+        upload(pdf(), "pindaian.pdf"), owner=Subject("meeting", closed[0]), audience=scans.AUDIENCE
     )
-    model.Session.add(scan)
     model.Session.commit()
     name = scan.id
     held, item, line = _begun(organization, dataset, indicator)

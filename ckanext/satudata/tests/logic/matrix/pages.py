@@ -84,7 +84,7 @@ def _closed(world: World) -> dict[str, Any]:
 
 
 def _scan(world: World) -> dict[str, Any]:
-    return {"id": world.meetings.closed, "attachment_id": world.meetings.scan}
+    return {"id": world.meetings.scan}
 
 
 def _question(_: World) -> dict[str, Any]:
@@ -126,6 +126,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         WALIDATA, of("exemption"), form=lambda w: {"reason": REASON}
     ),
     ("satudata_conflict.index", "GET"): Route(WALIDATA),
+    ("satudata_attachment.download", "GET"): Route(INSIDE, _scan),
     ("satudata_guard.challenge", "GET"): Route(EVERYBODY, lambda w: {"form": "uji"}),
     ("satudata_indicator.index", "GET"): Route(EVERYBODY),
     ("satudata_indicator.show", "GET"): Route(EVERYBODY, of("indicator", "code")),
@@ -191,7 +192,6 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_meeting_documents.minutes", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.minutes_pdf", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.record_pdf", "GET"): Route(EVERYBODY, _closed),
-    ("satudata_meeting_documents.attachment", "GET"): Route(INSIDE, _scan),
     ("satudata_process.index", "GET"): Route(SIGNED_IN),
     ("satudata_process.accept", "POST"): Route(WALIDATA, form=of("process", "ids")),
     ("satudata_process.show", "GET"): Route(INSIDE, of("submitted")),
