@@ -46,6 +46,8 @@ LIMITS = {
 }
 ATTACHMENT_SIZE = "ckanext.satudata.attachment_size"
 ATTACHMENT_COUNT = "ckanext.satudata.attachment_count"
+ACCOUNT_DAYS = "ckanext.satudata.account_invitation_days"
+PRACTICE_RESET = "ckanext.satudata.practice_reset_time"
 
 
 def home_region() -> str:
@@ -232,3 +234,13 @@ def case_remind_days() -> int:
 def case_escalation_days() -> int:
     """Working days after a case's last day from which the walidata and the PPID are told."""
     return tk.config[CASE_ESCALATION_DAYS]
+
+
+def account_days() -> int:
+    """Days for which the link in somebody's invitation opens their account."""
+    return tk.config[ACCOUNT_DAYS]
+
+
+def practice_reset_time() -> str:
+    """Time of day, ``HH:MM`` in the portal's zone, at which the practice space is emptied."""
+    return tk.config[PRACTICE_RESET]

@@ -13,6 +13,10 @@ class ReferenceDataMissing(SatudataError):
     """No reference data is loaded yet, so nothing can be compared."""
 
 
+class NeverPublic(SatudataError):
+    """A dataset for practice was about to become public."""
+
+
 class TooLarge(SatudataError):
     """The files are too large to be checked while somebody waits."""
 

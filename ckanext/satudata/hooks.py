@@ -9,6 +9,7 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.satudata.workflow import gate, passage, reports, revisions
+from ckanext.satudata.workflow.onboarding import practice
 from ckanext.satudata.workflow.review import admission, process, publishing, reviewed
 
 from . import faults
@@ -38,6 +39,9 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
         search_index.announce(package.id)
     user = context.get("auth_user_obj")
     person = user.id if user else None
+    if practice.is_practice(package.id):
+        _rehearse(package, person)
+        return
     way = passage.current()
     if way.together is not None:
         way.together.append(package.id)
@@ -60,6 +64,30 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
                 ]
             }
         ) from missing
+
+
+def _rehearse(package: model.Package, person: str | None) -> None:
+    """Let nothing of a practice dataset be public; whoever publishes it is told what would be.
+
+    Raises:
+        tk.ValidationError: always, if it would be public; ``satudata_rehearsal`` names the report.
+    """
+    try:
+        practice.rehearse(package, person)
+    except TooLarge:
+        message = tk._("This table is too large to practise with. Choose a smaller one.")
+        raise tk.ValidationError({"satudata": [message]}) from None
+    except practice.NothingIsPublic as over:
+        message = (
+            tk._(
+                "Rehearsal: {count} finding(s) would hold this dataset back. Nothing was published."
+            ).format(count=over.errors)
+            if over.errors
+            else tk._("Rehearsal: every check is passed. Nothing was published.")
+        )
+        raise tk.ValidationError(
+            {"satudata": [message], "satudata_rehearsal": [over.report]}
+        ) from over
 
 
 def _release(package: model.Package, user: model.User | None, person: str | None) -> None:

@@ -8,8 +8,9 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import authz, logic
 from ckan.common import CKANConfig
+from ckan.lib import signals
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import CKANApp, Context
+from ckan.types import CKANApp, Context, SignalMapping
 from typing_extensions import override
 
 from . import faults, hooks, search
@@ -19,6 +20,7 @@ from .logic.auth import get_auth_functions
 from .privacy import quiet, startup
 from .store.content import ContentUpload
 from .views import get_blueprints
+from .workflow.onboarding import invitations, progress
 
 
 @tk.blanket.actions(get_actions)
@@ -31,7 +33,9 @@ from .views import get_blueprints
 class SatudataPlugin(
     p.IConfigurer,
     p.IMiddleware,
+    p.INotifier,
     p.IPackageController,
+    p.ISignal,
     p.IUploader,
     DefaultTranslation,
     p.ITranslation,
@@ -58,6 +62,19 @@ class SatudataPlugin(
         # CKAN's page of an organization looks for facets also where Solr refused the search.
         app.jinja_env.globals.setdefault("search_facets", {})
         return app
+
+    @override
+    def notify_about_topic(
+        self, already_notified: bool, topic: str, details: dict[str, Any] | None = None
+    ) -> bool:
+        if already_notified or topic != "user_invited" or not details:
+            return already_notified
+        invitations.invited(details["user"], details["group"], details["role"])
+        return True
+
+    @override
+    def get_signal_subscriptions(self) -> SignalMapping:
+        return {signals.user_logged_in: [progress.logged_in]}
 
     @override
     def get_resource_uploader(self, resource: dict[str, Any]) -> ContentUpload:

@@ -8,11 +8,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from flask import has_request_context
 
 from .extract.declaration import DeclarationError, parse
 from .schemas.publication import listed
 from .store import search_index
 from .store.search_index import State
+from .workflow.onboarding import practice
 
 #: Dataset fields with several values; Solr keeps them in ``vocab_<name>``, CKAN's only dynamic
 #: field for several exact values.
@@ -29,6 +31,9 @@ _CHOSEN = "satudata_chosen_fields"
 
 #: Longest text Solr takes as one term, in UTF-8 bytes.
 _LONGEST_TERM = 32766
+
+#: Ids in one filter; Solr takes no more than 1,024 parts of a query.
+_IDS = 500
 
 #: Prefix of the field in which CKAN indexes an extra as words.
 _WORDS = "extras_"
@@ -70,10 +75,14 @@ def before_dataset_search(params: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         params: what is searched, changed in place: where fields are chosen, those that are
-            compared are asked for as well.
+            compared are asked for as well. Nobody finds what others practise on.
     """
     if search_index.waiting(model.Session):
         search_index.mend()
+    hidden = practice.of_others(_looking())
+    for first in range(0, len(hidden), _IDS):
+        some = " OR ".join(hidden[first : first + _IDS])
+        params["fq_list"] = [*params.get("fq_list", ()), f"-id:({some})"]
     if params.get("fl"):
         params["extras"][_CHOSEN] = params["fl"]
         params["fl"] = list(dict.fromkeys([*params["fl"], *_COMPARED]))
@@ -101,6 +110,13 @@ def after_dataset_search(results: dict[str, Any], params: dict[str, Any]) -> dic
     if chosen and "*" not in chosen:
         results["results"] = [{k: r[k] for k in chosen if k in r} for r in found]
     return results
+
+
+def _looking() -> str | None:
+    """Id of the person who looks at a page or calls the API, or None."""
+    if not has_request_context() or not tk.current_user.is_authenticated:
+        return None
+    return tk.current_user.id
 
 
 def _agrees(result: dict[str, Any], stored: State | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .accounts import accounts
 from .audit import audit
 from .check import check
 from .demo import demo
@@ -20,6 +21,7 @@ def satudata() -> None:
     """Satu Data: reference data, checks and demonstration."""
 
 
+satudata.add_command(accounts)
 satudata.add_command(audit)
 satudata.add_command(check)
 satudata.add_command(demo)

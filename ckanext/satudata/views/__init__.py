@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from . import (
+    account,
     agreement,
     attachment,
     check,
@@ -22,6 +23,8 @@ from . import (
     meeting_documents,
     meeting_mode,
     notice,
+    onboarding,
+    practice,
     privacy,
     process,
     publish,
@@ -38,6 +41,7 @@ from . import (
 def get_blueprints() -> list[Blueprint]:
     """All blueprints of the extension."""
     modules = (
+        account,
         agreement,
         attachment,
         check,
@@ -55,6 +59,8 @@ def get_blueprints() -> list[Blueprint]:
         meeting_documents,
         meeting_mode,
         notice,
+        onboarding,
+        practice,
         privacy,
         process,
         publish,

@@ -14,7 +14,13 @@ from ckanext.satudata import letters
 
 #: Keys of error dictionaries that hold ids instead of sentences.
 _FOR_PROGRAMS = frozenset(
-    {"satudata_process", "satudata_report", "satudata_revision", "satudata_current"}
+    {
+        "satudata_process",
+        "satudata_report",
+        "satudata_revision",
+        "satudata_current",
+        "satudata_rehearsal",
+    }
 )
 
 P = ParamSpec("P")
@@ -69,6 +75,12 @@ def report_of(error: tk.ValidationError) -> str | None:
     return str(named[0]) if isinstance(named, list) and named else None
 
 
+def rehearsal_of(error: tk.ValidationError) -> str | None:
+    """Id of the report of a rehearsal, or None for any other error."""
+    named = error.error_dict.get("satudata_rehearsal")
+    return str(named[0]) if isinstance(named, list) and named else None
+
+
 def process_of(error: tk.ValidationError) -> str | None:
     """Id of the dataset that has to be examined first, or None for any other error."""
     named = error.error_dict.get("satudata_process")
@@ -79,11 +91,6 @@ def texts_of(error: tk.ValidationError) -> list[str]:
     """All sentences of a validation error, without what is there for programs."""
     out: list[str] = []
     for key, value in error.error_dict.items():
-        if key not in (
-            "satudata_process",
-            "satudata_report",
-            "satudata_revision",
-            "satudata_current",
-        ):
+        if key not in _FOR_PROGRAMS:
             out.extend(str(v) for v in (value if isinstance(value, list) else [value]))
     return out

@@ -13,7 +13,7 @@ from ckanext.satudata.workflow.review import versions
 from ckanext.satudata.workflow.review.transitions import table
 
 from . import review
-from .common import Page, call, guarded, lang, may, report_of, texts_of
+from .common import Page, call, guarded, lang, may, rehearsal_of, report_of, texts_of
 
 blueprint = Blueprint("satudata_process", __name__)
 
@@ -64,6 +64,11 @@ def submit(id: str) -> Page:
             meeting=bool(tk.request.form.get("meeting")),
         )
     except tk.ValidationError as error:
+        rehearsed = rehearsal_of(error)
+        if rehearsed:
+            for text in texts_of(error):
+                tk.h.flash_notice(text)
+            return tk.redirect_to("satudata_report.show", report_id=rehearsed)
         report = report_of(error)
         if report:
             for text in texts_of(error):

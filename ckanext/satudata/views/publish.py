@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from ckanext.satudata.workflow import revisions
 
-from .common import Page, call, guarded, process_of, report_of, texts_of
+from .common import Page, call, guarded, process_of, rehearsal_of, report_of, texts_of
 
 blueprint = Blueprint("satudata_publish", __name__)
 
@@ -24,6 +24,11 @@ def release(id: str) -> Page:
         dataset = call("package_patch", id=id, state="active")
     except tk.ValidationError as error:
         report = report_of(error)
+        rehearsed = rehearsal_of(error)
+        if rehearsed:
+            for text in texts_of(error):
+                tk.h.flash_notice(text)
+            return tk.redirect_to("satudata_report.show", report_id=rehearsed)
         if report:
             return tk.redirect_to("satudata_report.show", report_id=report)
         if process_of(error):

@@ -15,6 +15,8 @@ from ckanext.satudata.privacy import retention
 from . import notices, trail
 from .agreements import effects as agreement_effects
 from .meetings import decisions, invitations, meetings
+from .onboarding import invitations as account_invitations
+from .onboarding import practice
 from .review import publishing
 from .setoran import calendar as setoran_calendar
 from .setoran import reminders as setoran_reminders
@@ -49,6 +51,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("agreements", agreement_effects.due),
     Duty("retention", retention.run),
     Duty("attachments", attachments.erase),
+    Duty("accounts", account_invitations.expire),
+    Duty("practice", practice.reset),
     Duty("notices", notices.deliver),
     Duty("trail", _seal),
 )

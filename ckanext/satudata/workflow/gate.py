@@ -21,10 +21,11 @@ from ckanext.satudata.consistency.findings import Finding, Report
 from ckanext.satudata.consistency.observations import Declared, Publication, Status
 from ckanext.satudata.consistency.rules import RuleSet
 from ckanext.satudata.consistency.vocabulary import CodeBook
-from ckanext.satudata.errors import Refused, TooLarge
+from ckanext.satudata.errors import NeverPublic, Refused, TooLarge
 from ckanext.satudata.extract.readers import Limits
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.exemption import Exemption
+from ckanext.satudata.model.onboarding import PracticeDataset
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.schemas import variables
 from ckanext.satudata.schemas.publication import listed
@@ -90,6 +91,7 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
         again: read and compare even if nothing has changed since the last release.
 
     Raises:
+        NeverPublic: the dataset is for practice; nothing should have come this far.
         TooLarge: the files are too large to be checked while somebody waits.
         Refused: a finding holds the dataset back. The session has been rolled back, and the
             report is kept by a transaction of its own.
@@ -98,6 +100,8 @@ def release(package: model.Package, user: str | None, *, again: bool = False) ->
     if not is_public(package):
         withdraw(package, user)
         return
+    if PracticeDataset.of(package.id) is not None:
+        raise NeverPublic(package.id)
     subject = subject_of(package)
     tables = sources.of_package(package)
     if not tables:

@@ -111,6 +111,15 @@ def _edits_for(user: model.User, organization: str | None) -> bool:
 
 def bodies_of(user: model.User) -> list[str]:
     """Ids of the active bodies for which a person edits (as editor or admin)."""
+    return _bodies(user, ("admin", "editor"))
+
+
+def administered_by(user: model.User) -> list[str]:
+    """Ids of the active bodies whose admin a person is."""
+    return _bodies(user, ("admin",))
+
+
+def _bodies(user: model.User, capacities: tuple[str, ...]) -> list[str]:
     member = model.Member
     return [
         body
@@ -121,7 +130,7 @@ def bodies_of(user: model.User) -> list[str]:
                 member.table_name == "user",
                 member.table_id == user.id,
                 member.state == model.State.ACTIVE,
-                member.capacity.in_(("admin", "editor")),
+                member.capacity.in_(capacities),
                 model.Group.is_organization.is_(True),
                 model.Group.state == model.State.ACTIVE,
             )

@@ -20,6 +20,7 @@ from ckanext.satudata.logic.schema import check as schema
 from ckanext.satudata.logic.validators.text import localised
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.workflow import declaring, documents, filling
+from ckanext.satudata.workflow.onboarding import practice
 
 _CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -93,7 +94,9 @@ def satudata_declaration_confirm(context: Context, data_dict: DataDict) -> dict[
     resource = _resource(data_dict["id"])
     user = context.get("auth_user_obj")
     try:
-        declaring.remember(resource, declaration, user.id if user else None)
+        # Whatever somebody says while practising must not be proposed for real tables.
+        if not practice.is_practice(resource.package_id):
+            declaring.remember(resource, declaration, user.id if user else None)
     except ReadError as error:
         raise _unreadable(error, data_dict) from error
     text = json.dumps(declarations.serialise(declaration), ensure_ascii=False)

@@ -6,6 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.satudata.model.onboarding import PracticeDataset
 from ckanext.satudata.model.process import Process, ReviewComment
 from ckanext.satudata.workflow import roles
 from ckanext.satudata.workflow.review import process
@@ -90,10 +91,30 @@ def package_show(
     """Those who examine a dataset see it while it is not public; all else is as CKAN says."""
     answer = original(context, data_dict or {})
     user = person(context)
+    if _of_others(context, data_dict, user):
+        return refused(tk._("Somebody else practises on this dataset."))
     if answer.get("success") or user is None:
         return answer
     package = context.get("package")
     return {"success": True} if package is not None and _examines(user, package) else answer
+
+
+@tk.chained_auth_function
+def package_update(
+    original: AuthFunction, context: Context, data_dict: DataDict | None
+) -> AuthResult:
+    """As CKAN says, but for datasets on which somebody else practises."""
+    answer = original(context, data_dict or {})
+    if _of_others(context, data_dict, person(context)):
+        return refused(tk._("Somebody else practises on this dataset."))
+    return answer
+
+
+def _of_others(context: Context, data_dict: DataDict | None, user: model.User | None) -> bool:
+    """Whether somebody else practises on the dataset that is asked about."""
+    package = context.get("package") or model.Package.get((data_dict or {}).get("id"))
+    mark = PracticeDataset.of(package.id) if package is not None else None
+    return mark is not None and (user is None or mark.user_id != user.id)
 
 
 def _examines(user: model.User, package: model.Package) -> bool:

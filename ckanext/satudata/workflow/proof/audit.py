@@ -21,6 +21,7 @@ from ckanext.satudata.consistency.keys import decode
 from ckanext.satudata.consistency.tolerance import Tolerance
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
+from ckanext.satudata.model.onboarding import PracticeDataset
 from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.privacy import retention, rotation
 from ckanext.satudata.store import agreements, blocks, content, publications, remains
@@ -156,6 +157,8 @@ def _dataset(dataset: str) -> Iterator[Violation]:
         if release is not None or stored:
             yield Violation("hidden-figures", f"{dataset} is not public, its figures are", dataset)
         return
+    if PracticeDataset.of(dataset) is not None:
+        yield Violation("practice", f"{package.name} is for practice, and public", dataset)
     yield from _files(package)
     tables = sources.of_package(package)
     if release is None:

@@ -96,6 +96,9 @@ ACTIONS: dict[str, Rule] = {
     "resource_validation_run": Rule(EDITORS, of("resource", "resource_id")),
     "resource_validation_run_batch": Rule(SYSADMIN, nothing),
     "resource_validation_show": Rule(MEMBERS, of("resource", "resource_id")),
+    "satudata_account_import": Rule(
+        WALIDATA, lambda _: {"people": [{"nama": "X"}], "dry_run": True}
+    ),
     "satudata_agenda_item_create": Rule(
         WALIDATA, lambda w: {"meeting_id": w.meetings.held, "title": "X"}
     ),
@@ -180,6 +183,8 @@ ACTIONS: dict[str, Rule] = {
     "satudata_indicator_preview": Rule(WALIDATA, of("indicator")),
     "satudata_indicator_show": Rule(EVERYBODY, of("indicator")),
     "satudata_indicator_update": Rule(WALIDATA, of("indicator")),
+    "satudata_invitation_list": Rule(WALIDATA, nothing),
+    "satudata_invitation_resend": Rule(WALIDATA, lambda _: {"id": "x"}),
     "satudata_joint_release_cancel": Rule(INSIDE, of("joint")),
     "satudata_joint_release_create": Rule(
         EDITORS, lambda w: {"revision_id": w.revision, "reason": REASON}
@@ -222,6 +227,14 @@ ACTIONS: dict[str, Rule] = {
     "satudata_obligation_show": Rule(INSIDE, of("obligation")),
     "satudata_obligation_update": Rule(INSIDE, of("obligation")),
     "satudata_observation_list": Rule(EVERYBODY, nothing),
+    # A sysadmin edits for every body, but practises for those they belong to.
+    "satudata_practice_begin": Rule(
+        EDITORS,
+        lambda w: {"exercise": "latihan-bersih", "organization_id": w.organization},
+    ),
+    "satudata_practice_list": Rule(SIGNED_IN, nothing),
+    "satudata_practice_paste": Rule(SIGNED_IN, lambda _: {"cells": [{"region": KECAMATAN[0]}]}),
+    "satudata_practice_table": Rule(EDITORS, of("organization", "organization_id")),
     "satudata_process_bulk_accept": Rule(WALIDATA, lambda w: {"ids": [w.process]}),
     "satudata_process_list": Rule(SIGNED_IN, nothing),
     "satudata_process_move": Rule(
@@ -237,6 +250,8 @@ ACTIONS: dict[str, Rule] = {
     "satudata_request_create": Rule(EVERYBODY, lambda _: {"items": [REASON]}),
     "satudata_request_public_list": Rule(EVERYBODY, nothing),
     "satudata_request_suggest": Rule(EVERYBODY, lambda _: {"q": "beras"}),
+    "satudata_progress_list": Rule(WALIDATA, nothing),
+    "satudata_progress_show": Rule(SIGNED_IN, nothing),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
     "satudata_review_comment_create": Rule(
@@ -272,6 +287,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_setoran_upload": Rule(EDITORS, lambda w: {"id": w.setoran, "upload": "x"}),
     "satudata_task_list": Rule(SIGNED_IN, nothing),
     "satudata_template": Rule(EVERYBODY, lambda w: {"indicator": w.indicator, "periods": ["2025"]}),
+    "satudata_tour_finish": Rule(SIGNED_IN, nothing),
     "satudata_trail_list": Rule(OFFICIALS, nothing),
     "satudata_version_list": Rule(MEMBERS, of("draft")),
     "satudata_walidata_hand_on": Rule(SYSADMIN, of("organization")),

@@ -71,6 +71,10 @@ def _grant(world: World) -> dict[str, Any]:
     return {**ACTIONS["satudata_exemption_grant"].data(world), "report": world.report}
 
 
+def _exercise(world: World) -> dict[str, Any]:
+    return {"exercise": "latihan-bersih", "organization_id": world.organization}
+
+
 def _held(world: World) -> dict[str, Any]:
     return {"id": world.meetings.held}
 
@@ -98,6 +102,13 @@ def _version(world: World) -> dict[str, Any]:
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("satudata_account.index", "GET"): Route(WALIDATA),
+    ("satudata_account.look", "POST"): Route(WALIDATA),
+    ("satudata_account.invite", "POST"): Route(WALIDATA),
+    ("satudata_account.resend", "POST"): Route(WALIDATA, lambda _: {"id": "x"}),
+    ("satudata_account.example", "GET"): Route(WALIDATA),
+    ("satudata_account.progress_table", "GET"): Route(WALIDATA),
+    ("satudata_account.progress_csv", "GET"): Route(WALIDATA),
     ("satudata_agreement.index", "GET"): Route(EVERYBODY),
     ("satudata_agreement.feed", "GET"): Route(EVERYBODY),
     ("satudata_agreement.show", "GET"): Route(INSIDE, of("agreement")),
@@ -192,6 +203,16 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_meeting_documents.minutes", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.minutes_pdf", "GET"): Route(EVERYBODY, _closed),
     ("satudata_meeting_documents.record_pdf", "GET"): Route(EVERYBODY, _closed),
+    ("satudata_onboarding.index", "GET"): Route(SIGNED_IN),
+    ("satudata_onboarding.tour", "GET"): Route(SIGNED_IN),
+    ("satudata_onboarding.finish", "POST"): Route(SIGNED_IN),
+    ("satudata_onboarding.printed", "GET"): Route(EVERYBODY, lambda _: {"role": "operator"}),
+    ("satudata_practice.index", "GET"): Route(SIGNED_IN),
+    ("satudata_practice.begin", "POST"): Route(EDITORS, form=_exercise),
+    ("satudata_practice.table", "GET"): Route(EDITORS, of("organization", "organization_id")),
+    ("satudata_practice.setoran", "GET"): Route(SIGNED_IN),
+    ("satudata_practice.paste", "POST"): Route(SIGNED_IN),
+    ("satudata_practice.look", "POST"): Route(SIGNED_IN, form=lambda _: {"cells": "[]"}),
     ("satudata_process.index", "GET"): Route(SIGNED_IN),
     ("satudata_process.accept", "POST"): Route(WALIDATA, form=of("process", "ids")),
     ("satudata_process.show", "GET"): Route(INSIDE, of("submitted")),

@@ -1,0 +1,1 @@
+"""How people begin: accounts, the tour, the practice space, and how far everybody is."""
