@@ -184,7 +184,7 @@ def reset(now: datetime) -> list[str]:
     rows = model.Session.execute(
         sa.select(model.Package.id, model.Package.type).where(model.Package.id.in_(old))
     )
-    kinds = {dataset: kind for dataset, kind in rows}
+    kinds = {row.id: row.type for row in rows}
     count = 0
     for dataset in sorted(old, key=lambda d: kinds.get(d) != _TYPE):
         if dataset in kinds:
