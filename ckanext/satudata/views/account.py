@@ -93,7 +93,7 @@ def progress_table() -> Page:
 @guarded
 def progress_csv() -> Page:
     """The same as a file; names of accounts, no addresses."""
-    rows = [["akun", "nama", "instansi", "peran", *progress.STEPS]]
+    rows = [["pengguna", "nama", "instansi", "peran", *progress.STEPS]]
     for one in call("satudata_progress_list"):
         rows.append(
             [

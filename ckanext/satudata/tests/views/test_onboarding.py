@@ -100,7 +100,7 @@ class TestProgress:
         )
         answer = app.get("/satudata/pelatihan/akun/kemajuan.csv", headers=mine)
         rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-        [row] = [r for r in rows if r["akun"] == who.user]
+        [row] = [r for r in rows if r["pengguna"] == who.user]
         assert row["tur"]
         assert row["akun"]
         assert not row["latihan-bersih"]
