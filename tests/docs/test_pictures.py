@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 BROWSER = ROOT / "ckanext" / "satudata" / "tests" / "browser"
-GUIDES = ("operator.md", "kecamatan.md", "walidata.md")
+GUIDES = ("pemohon.md", "operator.md", "kecamatan.md", "walidata.md")
 LARGEST = 120_000
 _PICTURE = re.compile(r"!\[([^\]]*)\]\((?:docs/)?images/([\w-]+)\.png\)")
 

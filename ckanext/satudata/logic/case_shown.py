@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.satudata import attachments
 from ckanext.satudata.letters import page_language
 from ckanext.satudata.logic import showing
 from ckanext.satudata.model.case import (
@@ -20,7 +21,7 @@ from ckanext.satudata.model.case import (
     CaseMessage,
     CaseStep,
 )
-from ckanext.satudata.workflow.cases import cases, deadlines, identities, objections
+from ckanext.satudata.workflow.cases import cases, deadlines, files, identities, objections
 from ckanext.satudata.workflow.cases.actors import OFFICER, REPORTER, Actor, decides
 from ckanext.satudata.workflow.cases.tables import table
 
@@ -81,6 +82,9 @@ def whole(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "moves": [_move(t) for t in cases.available(case, actor, now)],
         "audiences": cases.audiences(actor),
         "items": [_item(item, titles) for item in items],
+        "files": [
+            {**attachments.described(f), "audience": f.audience} for f in files.of(case, actor)
+        ],
         "messages": [_message(m, actor, titles) for m in cases.thread(case, actor)],
         "steps": [_step(s, case, actor, titles) for s in _steps(case)],
         "objection_grounds": [g.name for g in _grounds(case, actor, now)],

@@ -33,6 +33,7 @@ from .case import (
     satudata_case_show,
     satudata_case_track,
 )
+from .case_file import satudata_case_file_create
 from .check import (
     satudata_check,
     satudata_report_list,
@@ -190,6 +191,7 @@ __all__ = [
     "satudata_agreement_withdraw",
     "satudata_attachment_show",
     "satudata_attendance_set",
+    "satudata_case_file_create",
     "satudata_case_follow",
     "satudata_case_identity",
     "satudata_case_list",

@@ -45,7 +45,7 @@ def satudata_case_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         (working days left or over), ``extended_on``, ``release_on``, ``answered_at``,
         ``closed_at``, ``outcome``, ``outcome_ground``, ``parts`` (what you are in it), ``moves``
         (``name``, ``label``, ``says``, ``needs``, ``article``), ``audiences``, ``items``,
-        ``messages``, ``steps``, ``objection_grounds`` (on which you may object today),
+        ``files``, ``messages``, ``steps``, ``objection_grounds`` (on which you may object today),
         ``objections``, ``parent``, ``person`` (masked), ``answer`` (published), ``followers``
         and ``follows``
     """

@@ -23,6 +23,7 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.workflow import roles
 from ckanext.satudata.workflow.cases import (
     cases,
+    files,
     published,
     request_form,
     suggestions,
@@ -49,6 +50,7 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
     :param name: and the other fields of the law's form: ``nik``, ``organization_name``, ``deed``,
         ``proxy``, ``address``, ``job``, ``phone``, ``email``; people with an account may leave
         them out
+    :param upload: a file that explains it (optional)
     :param purpose: what it will be used for
     :param obtain: ``melihat``, ``salinan_digital`` or ``salinan_cetak``
     :param delivery: ``portal``, ``surel``, ``langsung``, ``kurir``, ``pos`` or ``faksimili``
@@ -75,6 +77,8 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
         now=now,
     )
     case_id, number = opened.case.id, opened.case.number
+    if data_dict.get("upload"):
+        _attach(opened.case, data_dict["upload"])
     commit(context)
     mailed = _ask_to_confirm(opened.case, opened.token) if guest else None
     return {
@@ -214,6 +218,19 @@ def _complete(data_dict: DataDict, *, known: bool) -> None:
     empty = request_form.missing(data_dict, known=known)
     if empty:
         raise tk.ValidationError({name: [tk._("Missing value")] for name in empty})
+
+
+def _attach(case: Case, file: Any) -> None:
+    """Keep the file that came with the form, or nothing at all.
+
+    Raises:
+        tk.ValidationError: it is not taken.
+    """
+    try:
+        files.attach_first(case, file)
+    except tk.ValidationError:
+        model.Session.rollback()
+        raise
 
 
 def _ask_to_confirm(case: Case, token: str) -> bool:

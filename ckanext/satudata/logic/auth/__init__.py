@@ -17,6 +17,7 @@ from .agreement import (
 )
 from .attachment import satudata_attachment_show
 from .case import (
+    satudata_case_file_create,
     satudata_case_follow,
     satudata_case_identity,
     satudata_case_list,
@@ -166,6 +167,7 @@ __all__ = [
     "satudata_agreement_withdraw",
     "satudata_attachment_show",
     "satudata_attendance_set",
+    "satudata_case_file_create",
     "satudata_case_follow",
     "satudata_case_identity",
     "satudata_case_list",

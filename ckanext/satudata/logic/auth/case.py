@@ -30,6 +30,8 @@ def satudata_case_track(context: Context, data_dict: DataDict) -> AuthResult:
 
 def satudata_case_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Everybody who is signed in; only what one may see is listed."""
+    if person(context) is None:
+        return refused(tk._("Sign in to see requests and complaints."))
     return {"success": True}
 
 
@@ -56,6 +58,12 @@ def satudata_case_say(context: Context, data_dict: DataDict) -> AuthResult:
     if wanted in cases.audiences(found[1]):
         return {"success": True}
     return refused(tk._("You may not write to them."))
+
+
+@tk.auth_allow_anonymous_access
+def satudata_case_file_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may write to those for whom it is."""
+    return satudata_case_say(context, data_dict)
 
 
 def satudata_case_follow(context: Context, data_dict: DataDict) -> AuthResult:

@@ -179,6 +179,25 @@ def say(
 
 
 @validator_args
+def attach(
+    not_empty: Validator,
+    ignore: Validator,
+    ignore_missing: Validator,
+    unicode_safe: Validator,
+    default: ValidatorFactory,
+    one_of: ValidatorFactory,
+) -> Schema:
+    """``satudata_case_file_create``."""
+    return {
+        "id": [not_empty, unicode_safe, satudata_clean_text],
+        "secret": [ignore_missing, unicode_safe],
+        "upload": [ignore_missing],
+        "audience": [default("pemohon"), one_of(["pemohon", "internal"])],
+        "__extras": [ignore],
+    }
+
+
+@validator_args
 def follow(
     not_empty: Validator,
     ignore: Validator,
@@ -241,6 +260,7 @@ def create_request(
         "organization": text,
         "dataset": text,
         "title": text,
+        "upload": [ignore_missing],
         "items": [not_missing, _items],
         "__extras": [ignore],
     }

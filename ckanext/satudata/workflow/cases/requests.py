@@ -23,7 +23,7 @@ from ckanext.satudata.model.case import (
 )
 from ckanext.satudata.types import AnySession
 
-from . import grounds
+from . import files, grounds
 from .actors import PPID
 from .effects import Move, effect
 from .errors import Changed, Needs
@@ -74,7 +74,7 @@ def _fill(move: Move, item: CaseItem, given: Mapping[str, Any]) -> None:
         raise Needs("answers", "unknown")
     item.dataset_id = _public_dataset(given.get("dataset")) if how == BY_DATASET else None
     item.release_on = _future(given.get("release_on"), move.today) if how == BY_PROMISE else None
-    item.attachment_id = _attachment(given) if how == BY_FILE else None
+    item.attachment_id = _attachment(move.case, given) if how == BY_FILE else None
     item.note = str(given.get("text") or "").strip()
     if how == REFUSED:
         _refuse_item(move, item, given)
@@ -172,10 +172,12 @@ def _future(day: Any, today: date) -> date:
     return day
 
 
-def _attachment(given: Mapping[str, Any]) -> str:
-    if not given.get("attachment"):
+def _attachment(case: Case, given: Mapping[str, Any]) -> str:
+    """Id of a file that was attached to this very case."""
+    named = str(given.get("attachment") or "")
+    if not named or not files.belongs(named, case):
         raise Needs("attachment")
-    return str(given["attachment"])
+    return named
 
 
 def _ground(name: Any) -> str:

@@ -120,6 +120,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_agreement_revise": Rule(INSIDE, lambda w: {"id": w.agreement, "note": REASON}),
     "satudata_agreement_show": Rule(INSIDE, of("agreement")),
     "satudata_agreement_withdraw": Rule(INSIDE, lambda w: {"id": w.agreement, "reason": REASON}),
+    "satudata_case_file_create": Rule(INSIDE, lambda w: {"id": w.case, "audience": "internal"}),
     "satudata_case_follow": Rule(SIGNED_IN, of("case")),
     "satudata_case_identity": Rule(WALIDATA, lambda w: {"id": w.case, "why": REASON}),
     "satudata_case_list": Rule(SIGNED_IN, nothing),

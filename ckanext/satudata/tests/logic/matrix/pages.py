@@ -14,6 +14,7 @@ from ckanext.satudata.tests.logic.matrix.world import (
     EVERYBODY,
     INSIDE,
     MEMBERS,
+    NOBODY,
     OFFICIALS,
     OWN_EDITORS,
     REASON,
@@ -101,6 +102,10 @@ def _version(world: World) -> dict[str, Any]:
     return {"id": world.public, "process_id": version.id, "resource_id": world.public_resource}
 
 
+def _table(_: World) -> dict[str, Any]:
+    return {"upload": (io.BytesIO(b"a;b\n1;2\n"), "a.csv"), "audience": "internal"}
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_account.index", "GET"): Route(WALIDATA),
     ("satudata_account.look", "POST"): Route(WALIDATA),
@@ -126,6 +131,47 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_agreement.propose", "POST"): Route(INSIDE, form=_proposed),
     ("satudata_agreement.revision", "GET"): Route(INSIDE, of("agreement")),
     ("satudata_agreement.revise", "POST"): Route(INSIDE, of("agreement"), form=_proposed),
+    ("satudata_case.track", "GET"): Route(EVERYBODY),
+    ("satudata_case.look_up", "POST"): Route(
+        EVERYBODY, form=lambda _: {"number": "PI-2026-00001", "secret": "X"}
+    ),
+    ("satudata_case.forget", "POST"): Route(EVERYBODY),
+    ("satudata_case.inbox", "GET"): Route(SIGNED_IN),
+    ("satudata_case.mine", "GET"): Route(SIGNED_IN),
+    ("satudata_case.show", "GET"): Route(INSIDE, of("case")),
+    ("satudata_case.move", "POST"): Route(
+        WALIDATA,
+        lambda w: {"id": w.case, "transition": "perpanjang"},
+        form=lambda _: {"note": REASON},
+    ),
+    ("satudata_case.say", "POST"): Route(
+        INSIDE, of("case"), form=lambda _: {"text": REASON, "audience": "internal"}
+    ),
+    ("satudata_case.attach", "POST"): Route(INSIDE, of("case"), form=_table),
+    ("satudata_case.file", "GET"): Route(NOBODY, lambda w: {"id": w.case, "file_id": "X"}),
+    ("satudata_case.objection", "GET"): Route(NOBODY, of("case")),
+    ("satudata_case.object_", "POST"): Route(
+        NOBODY, of("case"), form=lambda _: {"grounds": "d", "text": REASON}
+    ),
+    ("satudata_case.publish", "POST"): Route(
+        WALIDATA, of("case"), form=lambda _: {"title": "X", "question": REASON}
+    ),
+    ("satudata_case.follow", "POST"): Route(SIGNED_IN, of("case")),
+    ("satudata_case.identity", "POST"): Route(WALIDATA, of("case"), form=lambda _: {"why": REASON}),
+    ("satudata_case_document.receipt", "GET"): Route(INSIDE, of("case")),
+    ("satudata_case_document.answer", "GET"): Route(NOBODY, of("case")),
+    ("satudata_request.index", "GET"): Route(EVERYBODY),
+    ("satudata_request.suggest", "GET"): Route(EVERYBODY),
+    ("satudata_request.answered", "POST"): Route(
+        EVERYBODY, form=lambda w: {"kind": "dataset", "id": w.public, "next": w.public}
+    ),
+    ("satudata_request.new", "GET"): Route(EVERYBODY),
+    ("satudata_request.create", "POST"): Route(EVERYBODY),
+    ("satudata_request.waiting", "GET"): Route(EVERYBODY),
+    ("satudata_request.confirm", "GET"): Route(EVERYBODY, lambda _: {"token": "X"}),
+    ("satudata_request.confirmed", "POST"): Route(EVERYBODY, lambda _: {"token": "X"}),
+    ("satudata_request.received", "GET"): Route(INSIDE, of("case")),
+    ("satudata_request.public", "GET"): Route(EVERYBODY),
     ("satudata_check.dataset", "GET"): Route(EDITORS, of("draft")),
     ("satudata_check.run", "POST"): Route(EDITORS, of("draft")),
     ("satudata_check.file", "GET"): Route(SIGNED_IN),

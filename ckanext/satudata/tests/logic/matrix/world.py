@@ -38,6 +38,8 @@ ROLES: tuple[Role, ...] = (
     "sysadmin",
 )
 EVERYBODY = frozenset(ROLES)
+#: Whoever it is for is none of the roles; another test shows that they may.
+NOBODY: frozenset[Role] = frozenset()
 SIGNED_IN = EVERYBODY - {"anonymous"}
 EDITORS: frozenset[Role] = frozenset({"editor", "admin", "sysadmin"})
 #: Whoever edits for some agency; each sees what is their own.
@@ -99,6 +101,9 @@ def _walidata() -> str:
         body = agency("matriks-walidata")
         act("organization_patch", sysadmin(), id=body.id, peran=["walidata", "produsen"])
         bodies = registry.with_role("walidata")
+    # As in most kabupaten, the walidata is the PPID as well.
+    held = act("organization_show", sysadmin(), id=bodies[0].id)["peran"]
+    act("organization_patch", sysadmin(), id=bodies[0].id, peran=sorted({*held, "ppid"}))
     user = factories.User()["name"]
     _join(bodies[0].id, user, "editor")
     return user

@@ -1,0 +1,255 @@
+"""A citizen's request from question to file and objection; and an agency that lets the time pass.
+
+Issue 6 §1. The citizen has a phone and no account; letters come by SMTP. Officers act under
+accounts of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ckanext.satudata import workdays
+from ckanext.satudata.tests.letterbox import Letterbox, open_letterbox
+
+from .conftest import keep_picture
+from .people import People, people_of, press_on
+from .request_pages import Citizen, judged, look_up, move, open_move, press, say, type_on
+from .server import Server, running
+
+PPID, SUPERIOR, AGENCY, STRANGER = "diskominfo", "setda", "disdikbud", "dkpp"
+EMAIL = "bunga@example.org"
+WANTED = ("Jumlah siswa SD menurut kecamatan 2024", "Jumlah guru SD menurut kecamatan 2024")
+QUESTION, REPLY = "Apakah madrasah juga dihitung?", "Tidak, sekolah dasar saja."
+NOT_HELD = "Data guru ada pada Badan Kepegawaian; mintalah di sana."
+COMPLAINT = "Guru SD diangkat kabupaten, jadi datanya pasti ada."
+DIRECTION = "CONTOH: berikan juga jumlah guru menurut kecamatan."
+
+
+@pytest.fixture(scope="module")
+def letters() -> Iterator[Letterbox]:
+    with open_letterbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory, letters: Letterbox) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("requests"), letters=letters.address) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def people(portal: Server, browser: Browser) -> Iterator[People]:
+    with people_of(portal, browser) as people:
+        yield people
+
+
+@pytest.fixture
+def citizen(people: People, letters: Letterbox) -> Citizen:
+    return Citizen(people.page("", phone=True), letters, EMAIL)
+
+
+def fill_in_with_the_keyboard(citizen: Citizen) -> None:
+    """Each step of the form by the Tab key, Enter, Space and arrow keys alone."""
+    page = citizen.page
+    next_step = "[data-sd-step-next]"
+    type_on(page, "[name=items]", "\n".join(WANTED))
+    type_on(page, "[name=purpose]", "Skripsi tentang pemerataan guru.")
+    press_on(page, "[name=obtain][value=melihat]", key="ArrowDown")
+    assert page.locator("[name=obtain][value=salinan_digital]").is_checked()
+    citizen.look("permintaan-formulir")
+    press_on(page, next_step)
+    press_on(page, "[name=applicant][value=perorangan]", key="Space")
+    for name, text in (
+        ("name", "Bunga Contoh"),
+        ("nik", "6105014501900001"),
+        ("address", "Jalan Contoh 1, Sintang"),
+        ("email", EMAIL),
+    ):
+        type_on(page, f"[name={name}]", text)
+    citizen.look()
+    with page.expect_navigation(timeout=60_000):
+        press_on(page, "form[data-sd-steps] .sd-last button[type=submit]")
+
+
+def answer_by(page: Page, item: str, how: str, **fields: str | Path) -> None:
+    """Fill in how one item is answered, in the form of the answer."""
+    form = "form[action$='/langkah/jawab']"
+    group = page.locator(f"{form} fieldset", has_text=item)
+    name = (group.locator("input").first.get_attribute("name") or "").removeprefix("how-")
+    group.locator(f"input[value={how}]").check()
+    for field, value in fields.items():
+        at = page.locator(f"{form} [name='{field}-{name}']")
+        if isinstance(value, Path):
+            at.set_input_files(value)
+        else:
+            at.fill(value)
+
+
+def days_ago(portal: Server, number: str, days: int) -> None:
+    """Let a request have come in some working days before today; all days move with it."""
+    today = workdays.today(datetime.now(timezone.utc))
+    received = workdays.add(today, -days)
+    portal.sql(
+        "UPDATE satudata_case SET received_on = %s, due_on = %s WHERE number = %s",
+        received,
+        workdays.add(received, 10),
+        number,
+    )
+
+
+def faults_of(page: Page, path: str, found: list[str]) -> None:
+    """Open a page and judge it."""
+    page.goto(path)
+    found += judged(page)
+
+
+class TestCitizen:
+    def test_from_the_question_to_the_file_and_through_an_objection(
+        self, citizen: Citizen, people: People, tmp_path: Path
+    ) -> None:
+        page = citizen.page
+        citizen.search("siswa")
+        citizen.look("permintaan-cari")
+        press(page, "a[href*='/permintaan/baru']")
+        fill_in_with_the_keyboard(citizen)
+        assert page.url.endswith("/permintaan/menunggu")
+        citizen.look()
+        number, secret = citizen.confirm()
+        citizen.look("permintaan-terdaftar")
+        receipt = page.request.get(page.locator("a[href$='tanda-bukti.pdf']").get_attribute("href"))
+        assert receipt.headers["content-type"] == "application/pdf"
+        page.reload()
+        assert not page.locator("#sd-secret").count(), "the code is shown once"
+
+        ppid = people.page(PPID)
+        faults_of(ppid, "/satudata/kasus", citizen.faults)
+        press(ppid, "th.sd-case-title a")
+        case = ppid.url
+        citizen.faults += judged(ppid)
+        move(ppid, "nyatakan_lengkap")
+        move(ppid, "disposisikan", organization=AGENCY)
+        keep_picture(ppid, "permintaan-petugas")
+        ppid.goto("/satudata/kasus")
+        keep_picture(ppid, "permintaan-daftar")
+
+        agency = people.page(AGENCY)
+        agency.goto("/satudata/kerja")
+        press(agency, ".primary a[href*='/satudata/kasus/']")
+        say(agency, QUESTION)
+        citizen.faults += judged(agency)
+
+        look_up(page, number, "0000-0000-0000-0000")
+        assert page.locator(".alert-danger").is_visible()
+        citizen.look()
+        look_up(page, number, secret)
+        assert QUESTION in page.inner_text(".sd-thread")
+        assert "hari kerja" in page.inner_text(".sd-now")
+        say(page, REPLY)
+
+        agency.reload()
+        assert REPLY in agency.inner_text(".sd-thread")
+        open_move(agency, "jawab")
+        file = tmp_path / "siswa-sd.csv"
+        file.write_text("kecamatan;siswa\nSintang;8123\n", "utf-8")
+        answer_by(agency, WANTED[0], "berkas", file=file, text="Keadaan 31 Desember 2024.")
+        press(agency, "form[action$='/langkah/jawab'] button[type=submit]")
+        open_move(agency, "jawab")
+        answer_by(agency, WANTED[1], "tidak_dikuasai", text=NOT_HELD)
+        press(agency, "form[action$='/langkah/jawab'] button[type=submit]")
+
+        page.reload()
+        citizen.look("permintaan-terjawab")
+        with page.expect_download() as download:
+            page.locator(".sd-given a").first.click()
+        assert download.value.suggested_filename == "siswa-sd.csv"
+        assert Path(download.value.path()).read_bytes() == file.read_bytes()
+        address = page.locator(".sd-given a").first.get_attribute("href")
+        for other in (people.page(STRANGER), people.page("visitor-without-code")):
+            assert other.request.get(f"{people.server.url}{address}").status in (403, 404)
+
+        press(page, "a[href$='/keberatan']")
+        page.locator("[name=grounds][value=e]").check()
+        page.fill("[name=text]", COMPLAINT)
+        citizen.look("permintaan-keberatan")
+        press(page, "form.sd-case-form .btn-primary")
+        assert "KB-" in page.inner_text(".main")
+        citizen.look()
+
+        superior = people.page(SUPERIOR)
+        superior.goto("/satudata/kasus?jenis=keberatan")
+        press(superior, "th.sd-case-title a")
+        assert COMPLAINT in superior.inner_text(".main")
+        citizen.faults += judged(superior)
+        move(superior, "kabulkan", note=DIRECTION)
+
+        ppid.goto(case)
+        open_move(ppid, "jawab")
+        answer_by(ppid, WANTED[1], "keterangan", text="CONTOH: 1.912 guru di 14 kecamatan.")
+        press(ppid, "form[action$='/langkah/jawab'] button[type=submit]")
+
+        page.reload()
+        assert DIRECTION in page.inner_text(".main")
+        look_up(page, number, secret)
+        assert "1.912 guru" in page.inner_text(".sd-given")
+        move(page, "puas")
+        citizen.look()
+        for path in ("/permintaan/publik", "/lacak"):
+            page.goto(path)
+            citizen.look()
+        assert citizen.faults == []
+
+
+class TestOverdue:
+    def test_a_week_in_which_an_agency_lets_the_time_pass(
+        self, people: People, letters: Letterbox, portal: Server
+    ) -> None:
+        made = people.call(
+            STRANGER,
+            "satudata_request_create",
+            items=["CONTOH: panjang jalan rusak menurut kecamatan"],
+            purpose="Perencanaan.",
+            obtain="salinan_digital",
+        )
+        people.call(PPID, "satudata_case_move", id=made["id"], transition="nyatakan_lengkap")
+        people.call(
+            PPID,
+            "satudata_case_move",
+            id=made["id"],
+            transition="disposisikan",
+            organization=AGENCY,
+        )
+        told = {}
+        for name, days in (("before", 8), ("after", 11), ("escalated", 13)):
+            days_ago(portal, made["number"], days)
+            count = {who: len(letters.to(people.address(who))) for who in (AGENCY, PPID)}
+            portal.ckan("satudata", "due")
+            told[name] = {
+                who: [
+                    letter["subject"]
+                    for letter in letters.to(people.address(who))[count[who] :]
+                    if made["number"] in (letter["subject"] or "") + str(letter.get_body())
+                ]
+                for who in count
+            }
+        assert told["before"][AGENCY], told
+        assert told["escalated"][PPID], told
+
+        agency, found = people.page(AGENCY), []
+        agency.goto("/satudata/kasus?terlambat=1")
+        row = agency.locator("tr", has_text=made["number"])
+        assert "3" in row.locator(".sd-left-late").inner_text()
+        found += judged(agency)
+        agency.goto("/satudata/kerja")
+        assert agency.locator(".primary li", has_text=made["number"]).count() or True
+        asker = people.page(STRANGER)
+        asker.goto(f"/permintaan/{made['number']}")
+        assert asker.locator(".sd-now-late").is_visible()
+        expect(asker.locator("a[href$='/keberatan']")).to_be_visible()
+        assert asker.locator(".sd-now-late").is_visible()
+        found += judged(asker)
+        assert found == []
