@@ -16,6 +16,7 @@ FETCH_PRIVATE_HOSTS = "ckanext.satudata.fetch_private_hosts"
 DIGEST_TIME = "ckanext.satudata.digest_time"
 HOLIDAY_FILE = "ckanext.satudata.holiday_file"
 SETORAN_REMIND_DAYS = "ckanext.satudata.setoran_remind_days"
+AFFAIR_WORDS_FILE = "ckanext.satudata.affair_words_file"
 DEADLINES = "ckanext.satudata.deadlines"
 CASE_REMIND_DAYS = "ckanext.satudata.case_remind_days"
 CASE_ESCALATION_DAYS = "ckanext.satudata.case_escalation_days"
@@ -219,6 +220,11 @@ def attachment_size() -> int:
 def attachment_count() -> int:
     """Attachments that one thing may have."""
     return tk.config[ATTACHMENT_COUNT]
+
+
+def affair_words_file() -> str:
+    """Path of the file with the kabupaten's own words for each urusan, or empty."""
+    return tk.config[AFFAIR_WORDS_FILE]
 
 
 def deadlines() -> list[str]:

@@ -25,6 +25,7 @@ KINDS = (
     "konflik",
     "revisi_final",
     "dataset",
+    "angka_keliru",
     "setoran_terlambat",
     "definisi_baru",
     "lain",

@@ -26,6 +26,7 @@ def kind_label(kind: str) -> str:
         "konflik": tk._("Two different figures"),
         "revisi_final": tk._("Revision of final figures"),
         "dataset": tk._("Dataset waiting for the meeting"),
+        "angka_keliru": tk._("Figure confirmed as wrong"),
         "setoran_terlambat": tk._("Overdue submission"),
         "definisi_baru": tk._("New definition"),
         "lain": tk._("Other matter"),

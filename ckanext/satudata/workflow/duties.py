@@ -14,6 +14,7 @@ from ckanext.satudata.privacy import retention
 
 from . import notices, trail
 from .agreements import effects as agreement_effects
+from .cases import complaints
 from .meetings import decisions, invitations, meetings
 from .onboarding import invitations as account_invitations
 from .onboarding import practice
@@ -49,6 +50,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("invitations", invitations.send),
     Duty("escalations", decisions.remind),
     Duty("agreements", agreement_effects.due),
+    Duty("reported-figures", complaints.follow_mended),
     Duty("retention", retention.run),
     Duty("attachments", attachments.erase),
     Duty("accounts", account_invitations.expire),

@@ -46,6 +46,12 @@ from .check import (
     satudata_report_show,
     satudata_template,
 )
+from .complaint import (
+    satudata_complaint_create,
+    satudata_complaint_export,
+    satudata_complaint_statistics,
+    satudata_complaint_suggest,
+)
 from .conflict import satudata_conflict_list
 from .exemption import (
     satudata_exemption_grant,
@@ -177,6 +183,10 @@ __all__ = [
     "satudata_case_show",
     "satudata_case_track",
     "satudata_check",
+    "satudata_complaint_create",
+    "satudata_complaint_export",
+    "satudata_complaint_statistics",
+    "satudata_complaint_suggest",
     "satudata_conflict_list",
     "satudata_dataset_status",
     "satudata_declaration_confirm",

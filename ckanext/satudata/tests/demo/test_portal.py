@@ -13,14 +13,16 @@ from ckan import model
 from ckan.tests import factories
 
 from ckanext.satudata.cli.demo import cast
-from ckanext.satudata.demo import past, review, tour
+from ckanext.satudata.demo import complaints, past, review, tour
 from ckanext.satudata.model.agreement import AgreementRow
+from ckanext.satudata.model.case import Case
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.meeting import Meeting
 from ckanext.satudata.model.process import Process, ReviewComment
 from ckanext.satudata.model.publication import Release
 from ckanext.satudata.model.trail import TrailEntry
 from ckanext.satudata.tests.worlds import act, figures, sysadmin
+from ckanext.satudata.workflow.cases import complaint_bodies
 
 MARK = "contoh"
 
@@ -145,3 +147,33 @@ class TestTour:
                 headers = {"Authorization": factories.APIToken(user=stop.user)["token"]}
             answer = app.get(stop.address, headers=headers, follow_redirects=False)
             assert answer.status_code == 200, stop.address
+
+
+@pytest.mark.usefixtures("told")
+class TestComplaints:
+    def test_they_stand_in_several_states_and_are_told_once(self) -> None:
+        first = list(complaints.tell(cast(), utc_now()))
+        again = list(complaints.tell(cast(), utc_now()))
+        assert again == first
+        states = {line.rpartition("(")[2].rstrip(")") for line in first}
+        assert states == {
+            "baru",
+            "didisposisikan",
+            "ditindaklanjuti",
+            "tanggapan_pelapor",
+            "selesai",
+        }
+
+    def test_the_agencies_are_those_that_are_suggested(self) -> None:
+        list(complaints.tell(cast(), utc_now()))
+        rows = model.Session.scalars(
+            sa.select(Case).where(
+                Case.title.startswith(complaints.MARK), Case.organization_id.is_not(None)
+            )
+        ).all()
+        assert len(rows) == 4
+        for case in rows:
+            found = complaint_bodies.suggest(
+                model.Session, f"{case.title} {case.body}", dataset=case.dataset_id
+            )
+            assert case.organization_id in {s.body for s in found}, case.title

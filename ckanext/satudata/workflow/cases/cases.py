@@ -25,7 +25,7 @@ from ckanext.satudata.model.case import (
 )
 from ckanext.satudata.workflow import trail
 
-from . import identities, numbers, objections, requests, telling
+from . import complaints, identities, numbers, objections, requests, telling
 from .actors import Actor, Reporter, actor_of
 from .engine import available, enter, locked, move
 from .errors import Changed, Needs, NotAllowed, WrongState
@@ -48,6 +48,7 @@ __all__ = [
     "available",
     "by_secret",
     "by_token",
+    "complaints",
     "confirm",
     "drop_unconfirmed",
     "get",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata import workdays
-from ckanext.satudata.model.case import Case, CaseStep
+from ckanext.satudata.model.case import ANONYMOUS, Case, CaseStep
 from ckanext.satudata.types import AnySession
 from ckanext.satudata.workflow import trail
 from ckanext.satudata.workflow.transitions import SAME, State, Transition
@@ -28,7 +28,10 @@ def available(case: Case, actor: Actor, now: datetime) -> list[Transition]:
     return [
         row
         for row in table(case.kind).leaving(case.state)
-        if row.who & actor.parts and not ("extend" in row.effects and _extended(case, today))
+        if row.who & actor.parts
+        and not ("extend" in row.effects and _extended(case, today))
+        and not ("confirm_figure" in row.effects and case.figure is None)
+        and not ("become_request" in row.effects and case.mode == ANONYMOUS)
     ]
 
 

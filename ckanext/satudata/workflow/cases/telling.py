@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.mailer import MailerException, mail_recipient
 
-from ckanext.satudata import letters, moments
+from ckanext.satudata import config, letters, moments
 from ckanext.satudata.model.case import Case, CaseFollower, CaseLetter
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.types import AnySession
@@ -190,6 +190,24 @@ def _deliver(letter_id: int, now: datetime) -> bool:
     if sent is not False or letter.created_at < now - _TRIED:
         letter.settled_at = now
     model.Session.commit()
+    return bool(sent)
+
+
+def ask_to_confirm(case: Case, token: str) -> bool:
+    """Send the letter whose link registers a case; whether it was delivered.
+
+    Args:
+        case: which one.
+        token: what the link holds.
+    """
+    site = tk.url_for("home.index", _external=True, locale="default").rstrip("/")
+    sent = write_to(
+        case,
+        "kasus-konfirmasi",
+        kind=KINDS[case.kind][letters.site_language()],
+        address=f"{site}/permintaan/konfirmasi/{token}",
+        days=str(config.identity_unconfirmed_days()),
+    )
     return bool(sent)
 
 

@@ -22,6 +22,7 @@ from ckanext.satudata.model.setoran import Obligation, Setoran
 from ckanext.satudata.store.codebook import load_codebook
 from ckanext.satudata.types import AnySession
 
+from ..cases import complaints, figures
 from ..review import process
 from ..setoran import calendar
 from . import conflicts, dossier
@@ -213,12 +214,37 @@ def _overdue(session: AnySession, before: Meeting | None, now: datetime) -> Iter
         )
 
 
+def _wrong_figures(
+    session: AnySession, before: Meeting | None, now: datetime
+) -> Iterable[Proposal]:
+    """Figures that somebody reported and the agency confirmed as wrong, until they are mended."""
+    for case, name in complaints.unmended(session):
+        figure = case.figure or {}
+        package = session.get(model.Package, figure["dataset"])
+        if package is None:
+            continue
+        yield Proposal(
+            kind="angka_keliru",
+            subject=complaints.subject(case),
+            title=name,
+            organizations=tuple(b for b in (figure["organization"], case.organization_id) if b),
+            refs={"case": case.id, "dataset": package.id, "indicator": figure["indicator"]},
+            snapshot={
+                **dossier.of_dataset(package),
+                "since": case.details[complaints.WRONG]["at"],
+                "number": case.number,
+                "value": figures.written(figure, "id"),
+            },
+        )
+
+
 #: Where items come from, in any order.
 SOURCES: tuple[Source, ...] = (
     _conflicts,
     _follow_ups,
     _final_revisions,
     _waiting,
+    _wrong_figures,
     _overdue,
     _new_definitions,
 )

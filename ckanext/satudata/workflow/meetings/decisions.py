@@ -36,6 +36,7 @@ POSSIBLE: Mapping[str, tuple[str, ...]] = {
     "dataset": ("disetujui", "kembali_ke_produsen", "ditunda"),
     "revisi_final": ("disetujui", "kembali_ke_produsen", "ditunda"),
     "definisi_baru": ("disetujui", "kembali_ke_produsen", "ditunda"),
+    "angka_keliru": ("kembali_ke_produsen", "dicatat", "ditunda"),
     "setoran_terlambat": ("dicatat", "ditunda"),
     "lanjutan": ("dicatat", "ditunda"),
     "lain": ("disetujui", "dicatat", "ditunda"),

@@ -135,6 +135,12 @@ ACTIONS: dict[str, Rule] = {
     "satudata_case_track": Rule(EVERYBODY, lambda _: {"number": "PI-2026-00001", "secret": "X"}),
     "satudata_attachment_show": Rule(INSIDE, lambda w: {"id": w.meetings.scan}),
     "satudata_check": Rule(EDITORS, of("draft")),
+    "satudata_complaint_create": Rule(EVERYBODY, nothing),
+    "satudata_complaint_export": Rule(
+        WALIDATA, lambda _: {"first": "2026-01-01", "last": "2026-01-31"}
+    ),
+    "satudata_complaint_statistics": Rule(EVERYBODY, nothing),
+    "satudata_complaint_suggest": Rule(WALIDATA, nothing),
     "satudata_conflict_list": Rule(WALIDATA, nothing),
     "satudata_dataset_status": Rule(MEMBERS, of("draft")),
     "satudata_declaration_confirm": Rule(
