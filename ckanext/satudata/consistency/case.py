@@ -101,15 +101,19 @@ class Case:
             )
         return self._sources[indicator.id]
 
-    def held(self, indicator: Indicator) -> Sources:
+    def held(self, indicator: Indicator, besides: Figures | None = None) -> Sources:
         """Where the mandate holder's public figures, and nothing else, are looked up.
+
+        Args:
+            indicator: whose.
+            besides: figures of the candidate that say no more than those.
 
         Raises:
             NotEvaluable: as :meth:`public`.
         """
         public = self.public(indicator)
         held = [p for p in public if p.publication.organization == indicator.producer]
-        return Sources(None, held, counted=self._counted(indicator))
+        return Sources(besides, held, counted=self._counted(indicator))
 
     def _counted(self, indicator: Indicator) -> bool:
         unit = self.book.units.units.get(indicator.unit)

@@ -77,6 +77,8 @@ class Hierarchy:
     def has_children(self, indices: Indices) -> npt.NDArray[np.bool_]:
         """Whether codes lie below each of the indices."""
         known = indices < len(self.parent)
+        if known.all():
+            return self.is_parent[indices]
         return known & self.is_parent[np.where(known, indices, 0)]
 
     def valid(self, indices: Indices, days: Indices) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,19 @@ import numpy.typing as npt
 
 from .compare import Run, runs
 from .keys import Keys
-from .matching import Positions, match
+from .matching import Positions, look_up, match
 from .observations import Figures, Published
 from .tolerance import Floats, half_units
 
 #: Origins of figures that are of no publication.
 CANDIDATE = -1
 UNKNOWN = -2
+
+#: Keys that ascend in runs of so many are found one after the other; others are sorted first.
+_LEAST_RUN = 64
+
+#: Positions of the keys of one array that another one has, and where it has them.
+_Search = Callable[[Keys, Keys], tuple[Positions, Positions]]
 
 
 def first_rows(keys: Keys) -> Positions:
@@ -83,13 +90,16 @@ class Sources:
 
     def find(self, keys: Keys) -> Known:
         """Figures for keys in any order, equal ones too; shapes ``(n,)``."""
+        descents = np.count_nonzero(keys[1:] <= keys[:-1])
+        if descents * _LEAST_RUN <= keys.size:
+            return self._find(keys, look_up)
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
         first = first_rows(ordered)
         # Back from distinct keys in order to the keys as they were asked for.
         back = np.empty(keys.size, np.int64)
         back[order] = np.repeat(np.arange(first.size), np.diff(np.append(first, keys.size)))
-        return self._find(ordered[first]).take(back)
+        return self._find(ordered[first], match).take(back)
 
     def between(self, low: int, high: int) -> list[Keys]:
         """The known keys from ``low`` to ``high``, both inclusive, as sorted pieces."""
@@ -99,14 +109,18 @@ class Sources:
         ends = ((k, *np.searchsorted(k, [low, high + 1])) for k in known)
         return [k[start:stop] for k, start, stop in ends if stop > start]
 
-    def _find(self, ordered: Keys) -> Known:
-        n = ordered.size
+    def _find(self, keys: Keys, search: _Search) -> Known:
+        n = keys.size
         known = Known(
             np.zeros(n), np.zeros(n), np.full(n, UNKNOWN, np.int32), np.zeros(n, np.int64)
         )
         if self._figures is not None:
-            at, mine = match(ordered, self._keys)
+            at, mine = search(keys, self._keys)
             rows = self._rows[mine]
+            if at.size == n:
+                origin = np.full(n, CANDIDATE, np.int32)
+                halves = self._halves(self._figures.decimals[rows])
+                return Known(self._figures.values[rows], halves, origin, rows)
             known.values[at] = self._figures.values[rows]
             known.halves[at] = self._halves(self._figures.decimals[rows])
             known.origin[at] = CANDIDATE
@@ -115,7 +129,7 @@ class Sources:
             missing = np.flatnonzero(~known.found)
             if not missing.size:
                 break
-            at, theirs = match(ordered[missing], run.keys)
+            at, theirs = search(keys[missing], run.keys)
             at = missing[at]
             known.values[at] = run.values[theirs]
             known.halves[at] = self._halves(run.decimals[theirs])

@@ -74,6 +74,11 @@ class Figures:
     def __len__(self) -> int:
         return int(self.keys.shape[0])
 
+    def take(self, rows: npt.NDArray[np.int64]) -> Figures:
+        """Some of them; rows ascend."""
+        names = ("keys", "values", "decimals", "status", "table", "row", "column")
+        return Figures(self.indicator, *(getattr(self, name)[rows] for name in names))
+
     @classmethod
     def sorted(
         cls,

@@ -56,10 +56,10 @@ def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:
         ReadError: no text, unknown encoding, NUL bytes, damaged quotes, or too large.
     """
     content = _mapped(path)
-    if head is None and kernel.plain(content):
+    if head is None:
         told = _EXCEL_LINE.match(content)
         rest = content[told.end() :] if told else content
-        if (found := _scanned(rest, told, name, limits)) is not None:
+        if (found := _scanned(rest, told, name, limits, plain=True)) is not None:
             return found
     data = _to_utf8(bytes(content), name)
     if not data[:_SAMPLE].strip() and not data.strip():
@@ -71,7 +71,7 @@ def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:
         data = data[told.end() :]
     if head is not None:
         data = _first_lines(data, head)
-    if head is None and (found := _scanned(data, told, name, limits)) is not None:
+    if head is None and (found := _scanned(data, told, name, limits, plain=False)) is not None:
         return found
     frame, widths = _parse(data, _told(told, data), name, limits)
     if head is not None:
@@ -220,19 +220,22 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _scanned(
-    data: Text, told: re.Match[bytes] | None, name: str, limits: Limits
+    data: Text, told: re.Match[bytes] | None, name: str, limits: Limits, *, plain: bool
 ) -> RawTable | None:
     """The text left as it is, where it leaves no question (:mod:`.scanned`)."""
     delimiter = _told(told, data)
-    width = max((len(r) for r in _sample_rows(_sample(data), delimiter)), default=1)
-    rows = kernel.lines(data)
-    if rows > limits.rows or width > limits.columns or rows * width > limits.cells:
+    sample = _sample(data)
+    width = max((len(r) for r in _sample_rows(sample, delimiter)), default=1)
+    if not 2 <= width <= limits.columns:
         return None
+    most = min(limits.rows, limits.cells // width)
+    # Lines are about as long as the first ones; a tenth more room is hardly ever too little.
+    rows = round(1.1 * len(data) * (sample.count("\n") + 1) / max(1, len(sample))) + 1
 
     def read() -> pl.DataFrame:
         return _parse(bytes(data), delimiter, name, limits)[0]
 
-    frame = scan(data, delimiter, width, rows, read)
+    frame = scan(data, delimiter, width, rows, most, read, plain=plain)
     return None if frame is None else RawTable(name=name, sheet=None, frame=frame)
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: How tables hold their cells.
 AnyFrame: TypeAlias = "pl.DataFrame | Frame"
 AnyColumn: TypeAlias = "pl.Series | Column"
+#: What the kernel says where it was given too little room.
+_NO_ROOM = -2
 #: What is in a file.
 Text: TypeAlias = "bytes | memoryview"
 
@@ -209,7 +211,14 @@ class Column:
 
 
 def scan(
-    data: Text, delimiter: str, width: int, rows: int, read: Callable[[], pl.DataFrame]
+    data: Text,
+    delimiter: str,
+    width: int,
+    rows: int,
+    most: int,
+    read: Callable[[], pl.DataFrame],
+    *,
+    plain: bool,
 ) -> Frame | None:
     """The cells of a text that leaves no question how it is read.
 
@@ -221,16 +230,22 @@ def scan(
         data: UTF-8.
         delimiter: one character of ASCII.
         width: cells of a line.
-        rows: number of lines.
+        rows: about how many lines there are; where there are more, all are counted first.
+        most: with more lines than this it is not taken.
         read: reads the same bytes as a polars frame.
+        plain: whether only ASCII without NUL is taken.
 
     Returns:
         Its frame, or None for any other text.
     """
-    starts = np.empty(rows * width + 1, dtype=np.uint32)
-    if kernel.scan(data, delimiter, width, starts) != rows:
+    starts = np.empty(min(rows, most) * width + 1, dtype=np.uint32)
+    found = kernel.scan(data, delimiter, width, plain, starts)
+    if found == _NO_ROOM and (lines := kernel.lines(data)) <= most:
+        starts = np.empty(lines * width + 1, dtype=np.uint32)
+        found = kernel.scan(data, delimiter, width, plain, starts)
+    if found < 0:
         return None
-    return Frame(_Text(data, starts, width, read))
+    return Frame(_Text(data, starts[: found * width + 1], width, read))
 
 
 def column(frame: AnyFrame, index: int) -> AnyColumn:

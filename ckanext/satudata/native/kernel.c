@@ -3,7 +3,6 @@
 
 static PyMethodDef METHODS[] = {
     {"lines", native_lines, METH_VARARGS, NULL},
-    {"plain", native_plain, METH_VARARGS, NULL},
     {"periods", native_periods, METH_VARARGS, NULL},
     {"scan", native_scan, METH_VARARGS, NULL},
     {"texts", native_texts, METH_VARARGS, NULL},

@@ -25,7 +25,6 @@ static inline Py_ssize_t gallop(const int64_t *keys, Py_ssize_t count, Py_ssize_
     return low;
 }
 
-PyObject *native_plain(PyObject *self, PyObject *args);
 PyObject *native_periods(PyObject *self, PyObject *args);
 PyObject *native_scan(PyObject *self, PyObject *args);
 PyObject *native_lines(PyObject *self, PyObject *args);

@@ -64,55 +64,47 @@ PyObject *native_lines(PyObject *self, PyObject *args) {
     return PyLong_FromSsize_t(found);
 }
 
-/* plain(data): whether it is ASCII without NUL. */
-PyObject *native_plain(PyObject *self, PyObject *args) {
-    Py_buffer data;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "y*", &data)) return NULL;
-    const signed char *text = data.buf;
-    int plain = 1;
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t from = 0; plain && from < data.len;) {
-        Py_ssize_t to = data.len - from > 4096 ? from + 4096 : data.len;
-        int8_t odd = 0;
-        for (; from < to; from++) odd |= text[from] <= 0;
-        plain = !odd;
-    }
-    Py_END_ALLOW_THREADS
-    PyBuffer_Release(&data);
-    return PyBool_FromLong(plain);
-}
-
-/* What ends a run of common bytes: bit `i` is set where byte `i` of a piece is one of the four. */
 enum { PIECE = 64 };
+
+/* What ends a run of common bytes: bit `i` of `stops` is set where byte `i` of a piece is one of the
+ * four, and of `odd` where it is NUL or none of ASCII. */
+typedef struct {
+    uint64_t stops, odd;
+} Seen;
 
 #ifdef __SSE2__
 #include <emmintrin.h>
-static inline uint64_t stops_in(const char *at, char delimiter) {
+static inline Seen look(const char *at, char delimiter) {
     const __m128i ends[] = {_mm_set1_epi8(delimiter), _mm_set1_epi8('\n'), _mm_set1_epi8('\r'),
                             _mm_set1_epi8('"')};
-    uint64_t stops = 0;
+    Seen seen = {0, 0};
     for (int part = 0; part < 4; part++) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)at + part);
         __m128i found = _mm_cmpeq_epi8(bytes, ends[0]);
         for (int end = 1; end < 4; end++) found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, ends[end]));
-        stops |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << 16 * part;
+        __m128i odd = _mm_or_si128(bytes, _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+        seen.stops |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << 16 * part;
+        seen.odd |= (uint64_t)(uint32_t)_mm_movemask_epi8(odd) << 16 * part;
     }
-    return stops;
+    return seen;
 }
 #else
-static inline uint64_t stops_in(const char *at, char delimiter) {
-    uint64_t found = 0;
-    for (int i = 0; i < PIECE; i++)
-        found |= (uint64_t)(at[i] == delimiter || at[i] == '\n' || at[i] == '\r' || at[i] == '"') << i;
-    return found;
+static inline Seen look(const char *at, char delimiter) {
+    Seen seen = {0, 0};
+    for (int i = 0; i < PIECE; i++) {
+        int stop = at[i] == delimiter || at[i] == '\n' || at[i] == '\r' || at[i] == '"';
+        seen.stops |= (uint64_t)stop << i;
+        seen.odd |= (uint64_t)((signed char)at[i] <= 0) << i;
+    }
+    return seen;
 }
 #endif
 
 /* Behind a quoted cell, or NULL where it is not one that is read here. */
-static const char *behind_quoted(const char *at, const char *end) {
+static const char *behind_quoted(const char *at, const char *end, int plain) {
     const char *from = ++at;
-    while (at < end && *at != '"' && *at != '\n' && *at != '\r') at++;
+    for (; at < end && *at != '"' && *at != '\n' && *at != '\r'; at++)
+        if (plain && (signed char)*at <= 0) return NULL;
     return at < end && *at == '"' && at > from ? at + 1 : NULL;
 }
 
@@ -122,6 +114,8 @@ typedef struct {
     Py_ssize_t cells, room, width, column;
     const char *line; /* where the line begins */
     char delimiter;
+    int plain; /* whether only ASCII without NUL is read here */
+    int full;  /* whether there was no room for all */
 } Scan;
 
 /* Take the delimiter or the end of a line at `at`; where the next cell begins, or NULL where the
@@ -143,33 +137,44 @@ static inline const char *take(Scan *s, const char *at) {
         s->column = 0, s->line = next;
         if (next >= s->end) return next;
     }
-    if (s->cells >= s->room) return NULL;
+    if (s->cells >= s->room) {
+        s->full = 1;
+        return NULL;
+    }
     s->start[s->cells++] = (uint32_t)(next - s->text);
     return next;
 }
 
-static Py_ssize_t scan(const Scan *given) {
-    Scan taken = *given, *s = &taken; /* a copy of its own is kept in registers */
-    const char *at = s->text;         /* where the cell begins */
-    const char *looked = at;          /* what is before this has been looked at */
+static Py_ssize_t scan(Scan *s) {
+    const char *at = s->text; /* where the cell begins */
+    const char *looked = at;  /* what is before this has been looked at */
     char tail[PIECE];
-    if (at == s->end || s->room < 1) return -1;
+    if (at == s->end) return -1;
+    if (s->room < 1) {
+        s->full = 1;
+        return -1;
+    }
     s->start[s->cells++] = 0;
     while (looked < s->end) {
-        const char *piece = looked, *from = looked;
+        const char *from = looked;
+        Seen seen;
         if (s->end - looked < PIECE) {
+            uint64_t inside = ((uint64_t)1 << (s->end - looked)) - 1;
             memset(tail, 0, PIECE);
             memcpy(tail, looked, (size_t)(s->end - looked));
-            piece = tail;
             looked = s->end;
+            seen = look(tail, s->delimiter);
+            seen.stops &= inside, seen.odd &= inside;
         } else {
             looked += PIECE;
+            seen = look(from, s->delimiter);
         }
-        for (uint64_t stops = stops_in(piece, s->delimiter); stops; stops &= stops - 1) {
+        if (s->plain && seen.odd) return -1;
+        for (uint64_t stops = seen.stops; stops; stops &= stops - 1) {
             const char *stop = from + __builtin_ctzll(stops);
             if (stop < at) continue; /* the LF of a CR LF */
             int quoted = *stop == '"';
-            if (quoted && (stop != at || !(stop = behind_quoted(stop, s->end)))) return -1;
+            if (quoted && (stop != at || !(stop = behind_quoted(stop, s->end, s->plain)))) return -1;
             at = take(s, stop);
             if (!at) return -1;
             if (quoted) {
@@ -183,19 +188,25 @@ static Py_ssize_t scan(const Scan *given) {
         at = take(s, s->end);
         if (!at) return -1;
     }
-    if (s->cells >= s->room) return -1;
+    if (s->cells >= s->room) {
+        s->full = 1;
+        return -1;
+    }
     s->start[s->cells] = (uint32_t)(at - s->text);
     return s->cells / s->width;
 }
 
-/* scan(data, delimiter, width, starts): fill `starts`; the number of rows, or -1 where the table
- * is not one that is read here. `starts` is of uint32, with room for each cell and one more. */
+enum { NO_ROOM = -2 };
+
+/* scan(data, delimiter, width, plain, starts): fill `starts`; the number of rows, -1 where the table
+ * is not one that is read here, or -2 where `starts` is too small. It is of uint32, with room for each
+ * cell and one more. `plain`: only ASCII without NUL is read here. */
 PyObject *native_scan(PyObject *self, PyObject *args) {
     Py_buffer data, starts;
-    int delimiter;
+    int delimiter, plain;
     Py_ssize_t width, rows = -1;
     (void)self;
-    if (!PyArg_ParseTuple(args, "y*Cnw*", &data, &delimiter, &width, &starts)) return NULL;
+    if (!PyArg_ParseTuple(args, "y*Cnpw*", &data, &delimiter, &width, &plain, &starts)) return NULL;
     if (width >= 2 && delimiter > 0 && delimiter < 128 && data.len < UINT32_MAX) {
         Py_BEGIN_ALLOW_THREADS
         Scan found = {.text = data.buf,
@@ -204,8 +215,10 @@ PyObject *native_scan(PyObject *self, PyObject *args) {
                       .room = starts.len / (Py_ssize_t)sizeof(uint32_t),
                       .width = width,
                       .line = data.buf,
-                      .delimiter = (char)delimiter};
+                      .delimiter = (char)delimiter,
+                      .plain = plain};
         rows = scan(&found);
+        if (found.full) rows = NO_ROOM;
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&data);

@@ -82,11 +82,17 @@ class Axis:
         return is_whole
 
     def touched(self, keys: Keys) -> Keys:
-        """Wholes that are among the keys, or of which a part is; distinct and sorted."""
+        """Wholes that are among the keys, or of which a part is; distinct and sorted.
+
+        Args:
+            keys: ascending, each once.
+        """
         indices = self.indices(keys)
-        parent = self.tree.parents_of(indices)
-        has_whole = parent > 0 if self.dimension is None else indices > 0
-        above = self.replaced(keys[has_whole], parent[has_whole])
+        if self.dimension is None:
+            above, _, _ = packing.parts_of(keys, self.tree.parent)
+        else:
+            inside = indices > 0
+            above = self.replaced(keys[inside], self.tree.parents_of(indices[inside]))
         wholes = np.concatenate([above, keys[self.has_parts(indices)]])
         # Nearly sorted already, which numpy's hashing np.unique cannot use: an eighth of its time.
         wholes.sort()
@@ -204,7 +210,9 @@ def _begun(sources: Sources, axis: Axis, wholes: Keys, indices: Indices) -> Bool
 def _with_parts(
     sources: Sources, axis: Axis, mode: Mode, wholes: Keys, whole: Known, parts: Indices
 ) -> Sums:
-    valid = axis.tree.valid(parts[None, :], period_ends(wholes)[:, None])
+    valid = np.ones((wholes.size, parts.size), dtype=np.bool_)
+    if axis.tree.timed[parts].any():
+        valid = axis.tree.valid(parts[None, :], period_ends(wholes)[:, None])
     if mode is Mode.NON_NULL:
         # A total without any of its parts is the usual case; one look-up tells.
         first = parts[np.argmax(valid, axis=1)]

@@ -111,7 +111,7 @@ def _findings(
             rule_id,
             figures,
             variant=variant,
-            key=case.key(figures.indicator, figures.keys[row]),
+            key=case.key(figures.indicator, int(figures.keys[row])),
             location=case.location(figures, row),
             value=ours,
             other=counterpart(published[which], theirs, figures.indicator),

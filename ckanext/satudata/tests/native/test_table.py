@@ -35,7 +35,7 @@ def scan(text: str) -> scanned.Frame | None:
     """The scanned frame as the reader makes it."""
     # The line by which Excel tells itself the delimiter.
     told = csv_reader._EXCEL_LINE.match(b"sep=;\n")
-    table = csv_reader._scanned(text.encode(), told, "tabel.csv", DEFAULT_LIMITS)
+    table = csv_reader._scanned(text.encode(), told, "tabel.csv", DEFAULT_LIMITS, plain=False)
     return None if table is None else cast(scanned.Frame, table.frame)
 
 
@@ -98,19 +98,36 @@ class TestScan:
 
     def test_a_file_with_more_cells_than_allowed_is_not_scanned(self):
         limits = DEFAULT_LIMITS.__class__(cells=5)
-        assert csv_reader._scanned(b"a;b\nc;d\n", None, "t", limits) is not None
-        assert csv_reader._scanned(b"a;b\nc;d\ne;f\n", None, "t", limits) is None
+        assert csv_reader._scanned(b"a;b\nc;d\n", None, "t", limits, plain=True) is not None
+        assert csv_reader._scanned(b"a;b\nc;d\ne;f\n", None, "t", limits, plain=True) is None
 
 
 class TestPlain:
-    @pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 9000])
-    def test_ascii_without_nul(self, size):
-        assert kernel.plain(b"a" * size) is True
+    """What is not ASCII, or NUL, sends a text through the recoding reader first."""
 
-    @pytest.mark.parametrize("odd", [b"\0", b"\x80", b"\xff", "é".encode()])
-    @pytest.mark.parametrize("at", [0, 4095, 4096, 8191, 8192])
-    def test_anything_else(self, odd, at):
-        assert kernel.plain(b"a" * at + odd + b"a") is False
+    @pytest.mark.parametrize("odd", ["\0", "\x80", "é", "中"])
+    @pytest.mark.parametrize("length", [0, 1, 30, 62, 63, 64, 65, 127, 200])
+    @pytest.mark.parametrize("quote", ["", '"'])
+    def test_it_is_noticed_wherever_it_stands(self, odd, length, quote):
+        for cell in (odd + "a" * length, "a" * length + odd):
+            data = f"k;{quote}{cell}{quote}\n{'b' * length};x\n".encode()
+            starts = np.empty(5, dtype=np.uint32)
+            assert kernel.scan(data, ";", 2, True, starts) == -1
+            assert kernel.scan(data, ";", 2, False, starts) == 2
+
+    @pytest.mark.parametrize("length", [1, 31, 60, 61, 62, 200])
+    def test_nothing_else_is(self, length):
+        starts = np.empty(3, dtype=np.uint32)
+        assert kernel.scan(b"a" * length + b";\x7f\x01", ";", 2, True, starts) == 1
+
+
+class TestRoom:
+    def test_later_lines_may_be_shorter_than_the_first(self):
+        text = f"{'a' * 1_000};b\n" * 100 + "c;d\n" * 50_000
+        frame = scan(text)
+        assert frame is not None
+        assert frame.height == 50_100
+        assert frame.row(50_099) == ("c", "d")
 
 
 #: Of one length, with the same first and last bytes.
@@ -215,12 +232,12 @@ class TestBuffers:
     @pytest.fixture
     def starts(self) -> np.ndarray:
         starts = np.empty(5, dtype=np.uint32)
-        assert kernel.scan(self.DATA, ";", 2, starts) == 2
+        assert kernel.scan(self.DATA, ";", 2, True, starts) == 2
         return starts
 
     @pytest.mark.parametrize("room", [0, 1, 4])
     def test_starts_are_not_written_beyond_their_room(self, room):
-        assert kernel.scan(self.DATA, ";", 2, np.empty(room, dtype=np.uint32)) == -1
+        assert kernel.scan(self.DATA, ";", 2, True, np.empty(room, dtype=np.uint32)) == -2
 
     @pytest.mark.parametrize(
         ("width", "column", "first"), [(2, 2, 0), (2, -1, 0), (3, 0, 0), (1, 0, 0), (2, 0, 3)]

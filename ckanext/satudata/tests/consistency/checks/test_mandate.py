@@ -128,6 +128,25 @@ class TestDerivedWholes:
         )
         assert not found(report, "mandat")
 
+    @pytest.mark.parametrize(
+        ("first", "whole", "held_back"),
+        [("3", "12", 0), ("3", "30", 1), ("8", "17", 2), ("8", "12", 2)],
+    )
+    def test_over_several_levels(self, first, whole, held_back):
+        """A kecamatan of the holder's desa, and the kabupaten of it and of the others."""
+        public_parts = [rice(DESA[0], "1", "2020"), rice(DESA[1], "2", "2020"), *PARTS[1:]]
+        report = judged(
+            [rice(ONE, first, "2020"), rice(HOME, whole, "2020")],
+            public(7, NEED, public_parts, by="dkp"),
+        )
+        told = found(report, "mandat")
+        assert sum(f.params["objects"] for f in told) == held_back
+
+    def test_a_level_that_nobody_shows_is_not_made_up(self):
+        public_parts = [rice(DESA[0], "1", "2020"), rice(DESA[1], "2", "2020"), *PARTS[1:]]
+        report = judged([rice(HOME, "12", "2020")], public(7, NEED, public_parts, by="dkp"))
+        assert report.counts["mandat"] == 1
+
     @pytest.mark.parametrize("measure", ["not additive", "additive"])
     def test_only_measures_that_add_up(self, measure):
         book = held_by(PRICE, "dkp")
