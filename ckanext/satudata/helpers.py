@@ -10,11 +10,12 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import g
+from markupsafe import Markup
 
 from ckanext.satudata.workflow.review.transitions import table
 
 from . import built, config, form_helpers, letters, moments
-from .abuse import gate
+from .abuse import gate, words
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
 from .privacy import people
@@ -47,6 +48,7 @@ __all__ = [
     "satudata_review_comments",
     "satudata_state_label",
     "satudata_unread_notices",
+    "satudata_words",
 ]
 
 #: Characters of an ISO 8601 day.
@@ -110,6 +112,11 @@ def satudata_built(name: str) -> str | None:
 def satudata_form_stamp(form: str) -> str:
     """When a form that anybody can send was opened, signed."""
     return gate.stamp(form)
+
+
+def satudata_words(text: str | None) -> Markup:
+    """What anybody wrote (Markdown), as HTML that neither runs nor loads anything."""
+    return words.rendered(text)
 
 
 def satudata_home_region() -> str:

@@ -6,7 +6,6 @@ zip archives of such files. Pictures are made anew. Nothing that can run is take
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
@@ -32,9 +31,6 @@ class Examined:
     content: bytes
     media_type: str
     suffix: str
-
-
-Examine = Callable[[bytes, str], Examined]
 
 
 def examined(content: bytes, name: str, *, only: frozenset[str] | None = None) -> Examined:
