@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import importlib.machinery
+import json
 import os
 import re
 import shutil
@@ -83,6 +84,14 @@ class TestDistributions:
         suffixes = importlib.machinery.EXTENSION_SUFFIXES
         names = {f"ckanext/satudata/native/kernel{suffix}" for suffix in suffixes}
         assert names & files_of(distributions)
+
+    def test_wheel_holds_what_browsers_run_with_its_licences(self, distributions):
+        held = files_of(distributions)
+        folder = "ckanext/satudata/public/satudata-built/"
+        bundles = json.loads((ROOT / "frontend" / "bundles.json").read_text("utf-8"))
+        made = json.loads((ROOT / folder / "built.json").read_text("utf-8"))
+        assert set(made) >= {f"{name}.js" for name in bundles}
+        assert {folder + name for name in [*made.values(), "licences.txt"]} <= held
 
     def test_wheel_holds_nothing_beside_the_package(self, distributions):
         tops = {name.split("/")[0] for name in files_of(distributions)}

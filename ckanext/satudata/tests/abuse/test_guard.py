@@ -254,3 +254,19 @@ class TestPages:
         answer = app.get("/satudata/bukti/uji", environ_base=place, status=429)
         assert 3500 < int(answer.headers["Retry-After"]) <= 3601
         assert answer.json["success"] is False
+
+    @pytest.mark.parametrize(
+        ("error", "status", "said"),
+        [(abuse.TooMany(90), 429, "in 2 minutes"), (abuse.Unavailable(), 503, "cannot take forms")],
+    )
+    def test_people_are_told_in_words_what_to_do(
+        self, app: Any, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+    ) -> None:
+        def refuse() -> None:
+            raise error
+
+        monkeypatch.setitem(app.flask_app.view_functions, "home.about", refuse)
+        answer = app.get("/about", status=status)
+        assert int(answer.headers["Retry-After"]) >= 90
+        assert said in answer.body
+        assert "no-store" in answer.headers["Cache-Control"]
