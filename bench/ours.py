@@ -11,12 +11,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bench.child import Clock
 
 if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection  # noqa: N812
+
     from ckanext.satudata.consistency.case import Check
     from ckanext.satudata.consistency.findings import Report
     from ckanext.satudata.consistency.rules import RuleSet
@@ -64,6 +67,26 @@ def main(path: str, schema: str, commodities: int, mode: str) -> None:
     os._exit(0)
 
 
+class Connecting:
+    """A connection to the database that is made in the background."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._made: list[Connection] = []
+        self._thread = threading.Thread(target=self._connect)
+        self._thread.start()
+
+    def _connect(self) -> None:
+        import psycopg2
+
+        self._made.append(psycopg2.connect(self._url))
+
+    def done(self) -> Connection:
+        """The connection, once it is made."""
+        self._thread.join()
+        return self._made[0]
+
+
 def judge(
     path: str,
     schema: str,
@@ -73,8 +96,6 @@ def judge(
     lap: Callable[[str], None],
 ) -> Report:
     """Read the file, fetch what is public, compare; ``lap`` is told the end of each part."""
-    import psycopg2
-
     from bench import database, world
     from ckanext.satudata.consistency import engine
     from ckanext.satudata.consistency.observations import Candidate
@@ -82,6 +103,8 @@ def judge(
     from ckanext.satudata.extract.observations import extract
     from ckanext.satudata.store import blocks
 
+    # Proving who one is takes the server and the library a while, in which the file can be read.
+    connecting = Connecting(database.url(schema))
     read = extract(
         path,
         name="calon.csv",
@@ -94,7 +117,7 @@ def judge(
         world.CITING, "Pengutip", None, read.tables, read.figures, read.problems, None
     )
     spans = engine.spans(candidate, book, rules.relations)
-    connection = psycopg2.connect(database.url(schema))
+    connection = connecting.done()
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT publication_id FROM satudata_block")
         described = {n: world.agency(n, world.PRODUCER) for (n,) in cursor.fetchall()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ckanext.satudata.consistency import keys, period
+from ckanext.satudata.consistency.frozen import frozen
 from ckanext.satudata.consistency.observations import Publication
 from ckanext.satudata.consistency.vocabulary import (
     Code,
@@ -113,7 +113,7 @@ def indicator(commodities: int = COMMODITIES) -> Indicator:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """What one agency publishes. All arrays have shape ``(n,)`` and are in key order.
 

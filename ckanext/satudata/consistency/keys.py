@@ -104,18 +104,17 @@ def pack_coded(
     Raises:
         LayoutError: an index that occurs is outside its bits, or a dimension is unknown.
     """
-    places = [(period, PERIOD_SHIFT, periods.WIDTH), (region, REGION_SHIFT, REGION_WIDTH)]
+    parts = [(*period, PERIOD_SHIFT, periods.WIDTH), (*region, REGION_SHIFT, REGION_WIDTH)]
     for name, column in rest.items():
         d = indicator.dimension(name)
         if d is None:
             raise LayoutError(f"{indicator.code} has no dimension {name!r}")
-        places.append((column, d.shift, d.width))
-    out = np.zeros(count, dtype=np.int64)
-    for name, ((codes, table), shift, width) in zip(
-        ("periode", "wilayah", *rest), places, strict=True
-    ):
-        if not kernel.place(codes, table, shift, width, out):
-            raise LayoutError(f"index outside {width} bits in {name!r}")
+        parts.append((*column, d.shift, d.width))
+    out = np.empty(count, dtype=np.int64)
+    unfit = kernel.pack(tuple(parts), out)
+    if unfit >= 0:
+        name = ("periode", "wilayah", *rest)[unfit]
+        raise LayoutError(f"index outside {parts[unfit][-1]} bits in {name!r}")
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ from .uncompared import check_uncompared
 from .units import convert, same_unit
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
+#: Positions of rows, ascending.
+Rows: TypeAlias = "npt.NDArray[np.int32] | npt.NDArray[np.int64]"
 
 
 @frozen
@@ -41,7 +43,7 @@ class _Piece:
     values: npt.NDArray[np.float64]
     decimals: npt.NDArray[np.int8]
     status: npt.NDArray[np.uint8]
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     column: int
 
 
@@ -152,7 +154,7 @@ class Assembly:
             usable = usable if axis.whole else usable & axis.ok
         out = []
         for indicator, mine in self._indicators(measure, axes, usable):
-            rows = np.flatnonzero(mine)
+            rows = np.arange(mine.size, dtype=np.int32) if mine.all() else np.flatnonzero(mine)
             piece = self._piece(indicator, measure, measures, axes, rows, statuses)
             if piece is not None:
                 out.append(piece)
@@ -181,7 +183,7 @@ class Assembly:
         measure: Measure,
         measures: Measures,
         axes: Mapping[str, Axis],
-        rows: npt.NDArray[np.int64],
+        rows: Rows,
         statuses: Mapping[str, int],
     ) -> _Piece | None:
         if rows.size == 0 or not self._knows(indicator, axes, measure):
@@ -239,8 +241,8 @@ class Assembly:
         measure: Measure,
         measures: Measures,
         axis: Axis | None,
-        rows: npt.NDArray[np.int64],
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int8]] | None:
+        rows: Rows,
+    ) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.int8]] | None:
         """Values in the indicator's unit, for the rows whose unit allows it."""
         numbers = measures.numbers[measure.column]
         units = list(self._book.units.units.values())
@@ -254,6 +256,10 @@ class Assembly:
             present = [units.index(declared)]
             positions = np.broadcast_to(np.int64(present[0]), rows.shape)
         values, decimals = _at(numbers.values, rows), _at(numbers.decimals, rows)
+        if len(present) == 1 and len(measures.columns[measure.column].suffixes) == 1:
+            ratio = self._book.units.ratio(units[present[0]].code, indicator.unit)
+            if ratio is not None:
+                return rows, *convert(values, decimals, ratio)
         keep = np.ones(rows.shape, dtype=bool)
         for position in present:
             unit, mine = units[position], positions == position
@@ -274,9 +280,7 @@ class Assembly:
             return rows, values, decimals
         return rows[keep], values[keep], decimals[keep]
 
-    def _unit_problem(
-        self, indicator: Indicator, measure: Measure, unit: Unit, rows: npt.NDArray[np.int64]
-    ) -> None:
+    def _unit_problem(self, indicator: Indicator, measure: Measure, unit: Unit, rows: Rows) -> None:
         wanted = self._book.units.units.get(indicator.unit)
         self._problems.add(
             "satuan-tidak-cocok",
@@ -293,7 +297,7 @@ class Assembly:
         measure: Measure,
         measures: Measures,
         unit: Unit,
-        rows: npt.NDArray[np.int64],
+        rows: Rows,
         mine: Mask,
     ) -> Mask:
         """Cells in which a unit is written that is not the declared one."""
@@ -327,7 +331,7 @@ class Assembly:
         for group in by_indicator.values():
             sizes = [p.rows.size for p in group]
             columns = np.repeat(np.array([p.column for p in group], dtype=np.int16), sizes)
-            rows = _joined([p.rows.astype(np.int32) for p in group]) + np.int32(first)
+            rows = _joined([p.rows.astype(np.int32, copy=False) for p in group]) + np.int32(first)
             out.append(
                 Figures.sorted(
                     group[0].indicator,
@@ -347,7 +351,7 @@ def _joined(arrays: list[npt.NDArray]) -> npt.NDArray:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _at(values: npt.NDArray[_Scalar], rows: npt.NDArray[np.int64]) -> npt.NDArray[_Scalar]:
+def _at(values: npt.NDArray[_Scalar], rows: Rows) -> npt.NDArray[_Scalar]:
     """Values of some rows, ascending and each once; not a copy where that is all of them."""
     if values.shape == (1,):
         return np.broadcast_to(values, rows.shape)

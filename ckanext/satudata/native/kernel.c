@@ -13,7 +13,7 @@ static PyMethodDef METHODS[] = {
     {"match", native_match, METH_VARARGS, NULL},
     {"look_up", native_look_up, METH_VARARGS, NULL},
     {"unequal", native_unequal, METH_VARARGS, NULL},
-    {"place", native_place, METH_VARARGS, NULL},
+    {"pack", native_pack, METH_VARARGS, NULL},
     {"tally", native_tally, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -4,43 +4,83 @@
 
 #include <string.h>
 
-/* place(codes, table, shift, width, keys): put `table[code]` into the bits of each key, -1 being
- * the table's last entry; `codes` None: its first entry for every key. Whether each of them fits:
- * where one does not, some keys are changed and others not. */
-PyObject *native_place(PyObject *self, PyObject *args) {
-    PyObject *given;
-    Py_buffer codes = {0}, table, keys;
-    int shift, width, fits = 1, fine;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "Oy*iiw*", &given, &table, &shift, &width, &keys)) return NULL;
-    const int64_t *entries = table.buf;
-    int64_t *out = keys.buf;
-    Py_ssize_t count = keys.len / (Py_ssize_t)sizeof *out, last = table.len / (Py_ssize_t)sizeof *entries - 1;
-    fine = whole(&keys, sizeof *out, -1, "keys") && whole(&table, sizeof *entries, -1, "table");
-    if (fine && (last < 0 || shift < 0 || width < 1 || shift + width > 63)) {
+/* What stands at one place of the keys. */
+typedef struct {
+    Py_buffer codes, table;
+    int shift, width;
+} Part;
+
+enum { MOST_PARTS = 32, AT_ONCE = 4096 };
+
+/* Take (codes, table, shift, width) of a Python call for so many keys; release with part_release. */
+static int part_parse(PyObject *given, Py_ssize_t count, Part *out) {
+    PyObject *codes;
+    memset(out, 0, sizeof *out);
+    if (!PyTuple_Check(given)) {
+        PyErr_SetString(PyExc_TypeError, "a part is codes, table, shift and width");
+        return 0;
+    }
+    if (!PyArg_ParseTuple(given, "Oy*ii", &codes, &out->table, &out->shift, &out->width)) return 0;
+    if (!whole(&out->table, sizeof(int64_t), -1, "table")) return 0;
+    if (!out->table.len || out->shift < 0 || out->width < 1 || out->shift + out->width > 63) {
         PyErr_SetString(PyExc_ValueError, "no such bits, or an empty table");
+        return 0;
+    }
+    return codes == Py_None || (!PyObject_GetBuffer(codes, &out->codes, PyBUF_SIMPLE) &&
+                                whole(&out->codes, sizeof(int32_t), count, "codes"));
+}
+
+static void part_release(Part *part) {
+    if (part->codes.obj) PyBuffer_Release(&part->codes);
+    if (part->table.obj) PyBuffer_Release(&part->table);
+}
+
+/* Put a part's entries into some keys; whether each of them fits. */
+static int put_part(const Part *part, Py_ssize_t from, Py_ssize_t to, int first, int64_t *keys) {
+    const int64_t *entries = part->table.buf;
+    const int32_t *codes = part->codes.buf;
+    Py_ssize_t last = part->table.len / (Py_ssize_t)sizeof *entries - 1;
+    uint64_t outside = 0, limit = ~(((uint64_t)1 << part->width) - 1);
+    for (Py_ssize_t i = from; i < to; i++) {
+        Py_ssize_t at = !codes ? 0 : codes[i] < 0 ? last : codes[i];
+        uint64_t entry = at <= last ? (uint64_t)entries[at] : ~(uint64_t)0;
+        int64_t placed = (int64_t)((entry & ~limit) << part->shift);
+        outside |= entry & limit;
+        keys[i] = first ? placed : keys[i] | placed;
+    }
+    return !outside;
+}
+
+/* pack(parts, keys): make keys (int64) of parts: codes (int32), table (int64), shift and width. The bits
+ * from `shift` on are `table[code]`, -1 being the table's last entry; codes None: its first entry for
+ * every key. -1, or the first part of which some entry does not fit: then keys are of no use. */
+PyObject *native_pack(PyObject *self, PyObject *args) {
+    PyObject *given;
+    Py_buffer keys;
+    Part parts[MOST_PARTS];
+    Py_ssize_t taken = 0, unfit = -1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!w*", &PyTuple_Type, &given, &keys)) return NULL;
+    Py_ssize_t number = PyTuple_GET_SIZE(given), count = keys.len / (Py_ssize_t)sizeof(int64_t);
+    int fine = whole(&keys, sizeof(int64_t), -1, "keys");
+    if (fine && (number < 1 || number > MOST_PARTS)) {
+        PyErr_SetString(PyExc_ValueError, "no keys have so many parts");
         fine = 0;
     }
-    if (fine && given != Py_None)
-        fine = !PyObject_GetBuffer(given, &codes, PyBUF_SIMPLE) &&
-               whole(&codes, sizeof(int32_t), count, "codes");
+    for (; fine && taken < number; taken++)
+        fine = part_parse(PyTuple_GET_ITEM(given, taken), count, &parts[taken]);
     if (fine) {
-        uint64_t outside = 0, limit = ~(((uint64_t)1 << width) - 1);
-        const int32_t *code = codes.buf;
         Py_BEGIN_ALLOW_THREADS
-        for (Py_ssize_t i = 0; i < count; i++) {
-            Py_ssize_t at = !code ? 0 : code[i] < 0 ? last : code[i];
-            uint64_t entry = at <= last ? (uint64_t)entries[at] : ~(uint64_t)0;
-            outside |= entry & limit;
-            out[i] |= (int64_t)((entry & ~limit) << shift);
+        for (Py_ssize_t from = 0; from < count && unfit < 0; from += AT_ONCE) {
+            Py_ssize_t to = count - from > AT_ONCE ? from + AT_ONCE : count;
+            for (Py_ssize_t p = 0; p < number && unfit < 0; p++)
+                if (!put_part(&parts[p], from, to, !p, keys.buf)) unfit = p;
         }
         Py_END_ALLOW_THREADS
-        fits = !outside;
     }
-    if (codes.obj) PyBuffer_Release(&codes);
-    PyBuffer_Release(&table);
+    while (taken) part_release(&parts[--taken]);
     PyBuffer_Release(&keys);
-    return fine ? PyBool_FromLong(fits) : NULL;
+    return fine ? PyLong_FromSsize_t(unfit) : NULL;
 }
 
 /* periods(keys, shift, starts): the positions (int64) at which keys (int64, ascending) first have

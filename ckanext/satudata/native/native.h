@@ -36,7 +36,7 @@ PyObject *native_decode(PyObject *self, PyObject *args);
 PyObject *native_match(PyObject *self, PyObject *args);
 PyObject *native_look_up(PyObject *self, PyObject *args);
 PyObject *native_unequal(PyObject *self, PyObject *args);
-PyObject *native_place(PyObject *self, PyObject *args);
+PyObject *native_pack(PyObject *self, PyObject *args);
 PyObject *native_tally(PyObject *self, PyObject *args);
 
 #endif

@@ -109,21 +109,32 @@ class TestBuffers:
     def test_a_number_beyond_the_table_reads_nothing(self):
         keys = np.zeros(1, dtype=np.int64)
         codes = column([7], np.int32)
-        assert kernel.place(codes, column([1, 2]), 0, 5, keys) is False
+        one = (None, column([1]), 5, 5)
+        assert kernel.pack((one, (codes, column([1, 2]), 0, 5)), keys) == 1
 
     @pytest.mark.parametrize(("shift", "width"), [(-1, 3), (0, 0), (60, 4), (64, 1)])
     def test_no_bits_beyond_the_key(self, shift, width):
         with pytest.raises(ValueError, match="no such bits"):
-            kernel.place(None, column([1]), shift, width, np.zeros(1, dtype=np.int64))
+            kernel.pack(((None, column([1]), shift, width),), np.zeros(1, dtype=np.int64))
 
     def test_an_empty_table_is_refused(self):
         with pytest.raises(ValueError, match="empty table"):
-            kernel.place(None, column([]), 0, 3, np.zeros(1, dtype=np.int64))
+            kernel.pack(((None, column([]), 0, 3),), np.zeros(1, dtype=np.int64))
+
+    @pytest.mark.parametrize("count", [0, 33])
+    def test_a_key_has_some_parts_and_not_too_many(self, count):
+        with pytest.raises(ValueError, match="so many parts"):
+            kernel.pack(((None, column([1]), 0, 3),) * count, np.zeros(1, dtype=np.int64))
+
+    @pytest.mark.parametrize("part", [[None, column([1]), 0, 3], (None, column([1]), 0), None])
+    def test_a_part_is_complete(self, part):
+        with pytest.raises(TypeError):
+            kernel.pack((part,), np.zeros(1, dtype=np.int64))
 
     def test_results_have_the_size_of_the_keys(self):
         keys, one = column([1, 2]), column([0])
         with pytest.raises(ValueError, match="codes"):
-            kernel.place(column([0], np.int32), one, 0, 3, keys)
+            kernel.pack(((None, one, 0, 3), (column([0], np.int32), one, 3, 3)), keys)
         with pytest.raises(ValueError, match="present"):
             kernel.tally(keys, one, 43, 26, np.empty_like(keys), np.empty_like(keys), one)
 
