@@ -10,7 +10,7 @@ from .common import Page, call, guarded, may
 blueprint = Blueprint("satudata_work", __name__, url_prefix="/satudata/kerja")
 
 #: The kinds of tasks, in the order of the page.
-KINDS = ("setoran", "setoran_diterima", "proses", "kesepakatan", "rilis_bersama")
+KINDS = ("setoran", "setoran_diterima", "kasus", "proses", "kesepakatan", "rilis_bersama")
 
 
 @blueprint.route("", methods=["GET"])

@@ -14,7 +14,8 @@ from ckanext.satudata.privacy import retention
 
 from . import notices, trail
 from .agreements import effects as agreement_effects
-from .cases import complaints
+from .cases import cases, complaints, telling
+from .cases import reminders as case_reminders
 from .meetings import decisions, invitations, meetings
 from .onboarding import invitations as account_invitations
 from .onboarding import practice
@@ -51,6 +52,9 @@ DUTIES: tuple[Duty, ...] = (
     Duty("escalations", decisions.remind),
     Duty("agreements", agreement_effects.due),
     Duty("reported-figures", complaints.follow_mended),
+    Duty("cases", case_reminders.run),
+    Duty("case-letters", telling.deliver),
+    Duty("unconfirmed", cases.drop_unconfirmed),
     Duty("retention", retention.run),
     Duty("attachments", attachments.erase),
     Duty("accounts", account_invitations.expire),

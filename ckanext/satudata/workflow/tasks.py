@@ -16,6 +16,7 @@ from ckanext.satudata.model.joint_release import JointMember, JointRelease
 from ckanext.satudata.model.setoran import HANDED_IN, WRITABLE, Obligation, Setoran
 
 from . import roles
+from .cases import deadlines, telling, waiting
 from .review import process, process_notices
 from .setoran import handing
 
@@ -29,7 +30,8 @@ class Task:
 
     Attributes:
         kind: ``setoran`` (to hand in), ``setoran_diterima`` (to look at), ``proses``,
-            ``kesepakatan`` (to accept or decline) or ``rilis_bersama`` (to correct a table).
+            ``kesepakatan`` (to accept or decline), ``rilis_bersama`` (to correct a table) or
+            ``kasus`` (a request, objection, complaint or suggestion).
         title: what it is about.
         state: the state it is in, for the kinds that have one.
         since: since when it waits, or None.
@@ -60,6 +62,7 @@ def of(user: model.User, now: datetime) -> list[Task]:
         *_processes(user),
         *_agreements(bodies),
         *_joint_releases(bodies, now),
+        *_cases(user, now),
     ]
     return sorted(found, key=lambda t: (not t.late, t.due or date.max, t.since or now))
 
@@ -149,4 +152,18 @@ def _joint_releases(bodies: Collection[str], now: datetime) -> Iterator[Task]:
             due=workdays.today(joint.due_at),
             late=joint.due_at < now,
             address=tk.url_for("satudata_joint_release.show", id=joint.id, locale="default"),
+        )
+
+
+def _cases(user: model.User, now: datetime) -> Iterator[Task]:
+    for case in waiting.on(user, limit=_MOST):
+        standing, _ = deadlines.words_left(case, now)
+        yield Task(
+            kind="kasus",
+            title=f"{case.number}: {case.title}",
+            state=case.state,
+            since=case.since,
+            due=case.due_on,
+            late=standing == "lewat",
+            address=telling.address(case),
         )

@@ -40,7 +40,7 @@ class Subject:
     Attributes:
         kind: ``dataset``, ``process``, ``agreement``, ``meeting``, ``agenda_item``,
             ``obligation``, ``setoran``, ``organization``, ``exemption``, ``joint_release``,
-            ``indicator``.
+            ``indicator``, ``case``.
         id: its identifier.
         title: what it was called at that time.
     """

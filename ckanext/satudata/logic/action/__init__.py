@@ -140,6 +140,7 @@ from .request import (
     satudata_request_confirm,
     satudata_request_create,
     satudata_request_public_list,
+    satudata_request_report,
     satudata_request_suggest,
 )
 from .review import (
@@ -277,6 +278,7 @@ __all__ = [
     "satudata_request_confirm",
     "satudata_request_create",
     "satudata_request_public_list",
+    "satudata_request_report",
     "satudata_request_suggest",
     "satudata_review_comment_create",
     "satudata_review_comment_resolve",

@@ -10,7 +10,7 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context, DataDict
 
-from ckanext.satudata import config
+from ckanext.satudata import abuse, config, workdays
 from ckanext.satudata.letters import site_language
 from ckanext.satudata.logic import case_shown
 from ckanext.satudata.logic.auth import case as auth
@@ -26,6 +26,7 @@ from ckanext.satudata.workflow.cases import (
     files,
     published,
     request_form,
+    statistics,
     suggestions,
     telling,
 )
@@ -58,6 +59,7 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
         be confirmed by e-mail first; there is no number and no secret then) and ``mailed``
     """
     tk.check_access("satudata_request_create", context, data_dict)
+    abuse.passed("permintaan")
     user, government = person(context), data_dict["lane"] == GOVERNMENT
     _complete(data_dict, known=government or user is not None)
     guest, now = user is None, utc_now()
@@ -207,6 +209,26 @@ def satudata_request_public_list(context: Context, data_dict: DataDict) -> dict[
         ],
         "popular": [case_shown.published(c, n) for c, n in published.popular(limit)],
     }
+
+
+@tk.side_effect_free
+@validate(schema.report)
+def satudata_request_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Report on a year of requests and objections (UU 14/2008 Ps. 12); nothing in it is personal.
+
+    Durations are working days from the day a complete request came in to the first full answer.
+
+    :param year: of the registration; this year if it is left out
+    :returns: ``year``, ``made_on``, ``received`` (by lane), ``states``, ``outcomes``,
+        ``durations`` (``count``, ``median``, ``mean``, ``late``), ``extended``, ``grounds``,
+        ``objections``, ``objection_grounds``, ``objection_days``, ``bodies`` (``id``,
+        ``received``, ``durations``) and ``self_answered``
+    """
+    tk.check_access("satudata_request_report", context, data_dict)
+    now = utc_now()
+    year = data_dict.get("year") or workdays.today(now).year
+    found = asdict(statistics.report(year, now))
+    return {**found, "made_on": found["made_on"].isoformat()}
 
 
 def _complete(data_dict: DataDict, *, known: bool) -> None:

@@ -19,9 +19,9 @@ from ckanext.satudata.workflow import tasks
 def satudata_task_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
     """List what waits on the person who asks, what is late first.
 
-    :returns: of each ``kind`` (``setoran``, ``setoran_diterima``, ``proses``, ``kesepakatan`` or
-        ``rilis_bersama``), ``title``, ``state``, ``since``, ``due`` (a day, or None), ``late`` and
-        ``address``
+    :returns: of each ``kind`` (``setoran``, ``setoran_diterima``, ``proses``, ``kesepakatan``,
+        ``rilis_bersama`` or ``kasus``), ``title``, ``state``, ``since``, ``due`` (a day, or
+        None), ``late`` and ``address``
     """
     tk.check_access("satudata_task_list", context, data_dict)
     user = person(context)

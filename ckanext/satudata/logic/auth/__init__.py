@@ -31,6 +31,7 @@ from .case import (
     satudata_request_confirm,
     satudata_request_create,
     satudata_request_public_list,
+    satudata_request_report,
     satudata_request_suggest,
 )
 from .check import (
@@ -253,6 +254,7 @@ __all__ = [
     "satudata_request_confirm",
     "satudata_request_create",
     "satudata_request_public_list",
+    "satudata_request_report",
     "satudata_request_suggest",
     "satudata_review_comment_create",
     "satudata_review_comment_resolve",

@@ -114,6 +114,7 @@ def satudata_request_confirm(context: Context, data_dict: DataDict) -> AuthResul
 satudata_request_suggest = satudata_request_confirm
 satudata_request_answered = satudata_request_confirm
 satudata_request_public_list = satudata_request_confirm
+satudata_request_report = satudata_request_confirm
 
 
 @tk.auth_sysadmins_check

@@ -332,3 +332,11 @@ def paged(
         "limit": [default(50), natural_number_validator],
         "__extras": [ignore],
     }
+
+
+@validator_args
+def report(
+    ignore: Validator, ignore_missing: Validator, natural_number_validator: Validator
+) -> Schema:
+    """``satudata_request_report``."""
+    return {"year": [ignore_missing, natural_number_validator], "__extras": [ignore]}

@@ -256,6 +256,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_request_confirm": Rule(EVERYBODY, lambda _: {"token": "X"}),
     "satudata_request_create": Rule(EVERYBODY, lambda _: {"items": [REASON]}),
     "satudata_request_public_list": Rule(EVERYBODY, nothing),
+    "satudata_request_report": Rule(EVERYBODY, nothing),
     "satudata_request_suggest": Rule(EVERYBODY, lambda _: {"q": "beras"}),
     "satudata_progress_list": Rule(WALIDATA, nothing),
     "satudata_progress_show": Rule(SIGNED_IN, nothing),
