@@ -15,6 +15,7 @@ from ckanext.satudata.privacy import retention
 from . import notices, trail
 from .agreements import effects as agreement_effects
 from .cases import cases, complaints, telling
+from .cases import files as case_files
 from .cases import reminders as case_reminders
 from .meetings import decisions, invitations, meetings
 from .onboarding import invitations as account_invitations
@@ -56,6 +57,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("case-letters", telling.deliver),
     Duty("unconfirmed", cases.drop_unconfirmed),
     Duty("retention", retention.run),
+    Duty("case-files", case_files.forget),
     Duty("attachments", attachments.erase),
     Duty("accounts", account_invitations.expire),
     Duty("practice", practice.reset),

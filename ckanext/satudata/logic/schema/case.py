@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -42,23 +41,6 @@ def _items(value: Any) -> list[str]:
     if len(found) > _ITEMS:
         raise tk.Invalid(tk._("Ask for at most {most} things.").format(most=_ITEMS))
     return found
-
-
-def _answers(value: Any) -> list[dict[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, Mapping) for one in listed):
-        raise tk.Invalid(tk._("A list of answers is expected, each with item and how."))
-    return [_answer(one) for one in listed]
-
-
-def _answer(one: Mapping[str, Any]) -> dict[str, Any]:
-    out = {str(k): v for k, v in one.items() if v not in (None, "")}
-    for name in ("text", "consequence"):
-        if name in out:
-            out[name] = _text(satudata_clean_text(out[name]))
-    if "release_on" in out:
-        out["release_on"] = _day(out["release_on"])
-    return out
 
 
 def _day(value: Any) -> date:
@@ -154,7 +136,16 @@ def move(
         "consequence": text,
         "class": text,
         "dataset": text,
-        "answers": [ignore_missing, _answers],
+        "answers": {
+            "item": text,
+            "how": text,
+            "text": text,
+            "dataset": text,
+            "attachment": text,
+            "release_on": [ignore_missing, _day],
+            "ground": text,
+            "consequence": text,
+        },
         "__extras": [ignore],
     }
 

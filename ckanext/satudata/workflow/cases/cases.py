@@ -25,7 +25,7 @@ from ckanext.satudata.model.case import (
 )
 from ckanext.satudata.workflow import trail
 
-from . import complaints, identities, numbers, objections, requests, telling
+from . import complaints, files, identities, numbers, objections, requests, telling
 from .actors import Actor, Reporter, actor_of
 from .engine import available, enter, locked, move
 from .errors import Changed, Needs, NotAllowed, WrongState
@@ -51,6 +51,7 @@ __all__ = [
     "complaints",
     "confirm",
     "drop_unconfirmed",
+    "files",
     "get",
     "listing",
     "locked",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from ckan import model
 
-from ckanext.satudata import attachments
-from ckanext.satudata.model.case import Case
+from ckanext.satudata import attachments, config
+from ckanext.satudata.model.case import REQUEST, Case
 
-from .actors import REPORTER, Actor, actor_of
+from .actors import OFFICER, REPORTER, Actor, actor_of
 from .errors import NotAllowed
 from .messages import INTERNAL, audiences
 from .telling import subject
 from .tracking import matches
+
+#: Papers that say who somebody is: for them and the office that decides.
+PAPERS = "petugas"
 
 
 def attach(case: Case, actor: Actor, file: Any, *, audience: str) -> attachments.Attachment:
@@ -36,8 +41,30 @@ def attach(case: Case, actor: Actor, file: Any, *, audience: str) -> attachments
 
 
 def attach_first(case: Case, file: Any) -> attachments.Attachment:
-    """Keep a file that came with the form by which a case was opened; see :func:`attach`."""
-    return attachments.take(file, owner=subject(case), audience=REPORTER)
+    """Keep a file that came with the form by which a case was opened; see :func:`attach`.
+
+    With a request come papers that say who somebody is; agencies need not see them.
+    """
+    audience = PAPERS if case.kind == REQUEST else REPORTER
+    return attachments.take(file, owner=subject(case), audience=audience)
+
+
+def forget(now: datetime) -> list[str]:
+    """Forget the files of cases that were closed long ago, as who asked is forgotten.
+
+    Args:
+        now: the present moment, UTC.
+    """
+    before = now - timedelta(days=config.identity_retention_days())
+    kept = sa.exists().where(
+        attachments.Attachment.owner_kind == "case",
+        attachments.Attachment.owner_id == Case.id,
+        attachments.Attachment.erased_at.is_(None),
+    )
+    old = model.Session.scalars(sa.select(Case).where(Case.closed_at < before, kept)).all()
+    count = sum(attachments.forget(subject(case), now=now) for case in old)
+    model.Session.commit()
+    return [f"forgotten: {count} file(s) of closed cases"] if count else []
 
 
 def of(case: Case, actor: Actor) -> list[attachments.Attachment]:
@@ -52,6 +79,8 @@ def belongs(attachment_id: str, case: Case) -> bool:
 
 
 def _may(attachment: attachments.Attachment, actor: Actor) -> bool:
+    if attachment.audience == PAPERS:
+        return bool(actor.parts & {OFFICER, REPORTER})
     if attachment.audience == INTERNAL:
         return actor.official
     return bool(actor.parts)

@@ -81,11 +81,10 @@ def _datasets(words: list[str], limit: int) -> list[Suggestion]:
     found = tk.get_action("package_search")(
         {"user": "", "ignore_auth": False},
         {
-            "q": " ".join(words),
+            "q": " OR ".join(word.lower() for word in words),
             "fq": "dataset_type:dataset",
             "rows": limit,
             "defType": "edismax",
-            "mm": "1<60%",
             "include_private": False,
         },
     )
