@@ -77,6 +77,13 @@ class TestApi:
         assert MARKER[:8] not in logged(caplog, "ckan.views.api")
 
 
+class TestLinks:
+    def test_what_a_letters_link_holds(self, app, caplog):
+        app.get(f"/permintaan/konfirmasi/{MARKER}", status=None)
+        assert "/permintaan/konfirmasi/***" in logged(caplog, "ckan.config.middleware")
+        assert MARKER not in logged(caplog, "ckan")
+
+
 class TestDatabase:
     def test_errors_hold_no_values(self, caplog):
         statement = sa.text("INSERT INTO satudata_identity (id, purpose) VALUES (:id, :purpose)")
