@@ -23,9 +23,9 @@ def key() -> None:
 
 @privacy.command("status")
 def status() -> None:
-    """Tell which keys there are and how many identities each opens.
+    """Tell which keys there are and what each opens.
 
-    Exit status: 0 each identity can be opened, 1 a key is missing or none is set.
+    Exit status: 0 everything can be opened, 1 a key is missing or none is set.
     """
     try:
         found = rotation.standing()
@@ -35,7 +35,7 @@ def status() -> None:
         raise click.ClickException("There is no key; 'ckan satudata privacy key' makes one.")
     for one in found:
         said = "missing" if not one.there else "seals and opens" if one.newest else "opens"
-        click.echo(f"{one.mark}  {said:<15}  {one.count} identity(ies)")
+        click.echo(f"{one.mark}  {said:<15}  {one.count} identity(ies), {one.files} file(s)")
     sys.exit(0 if all(one.there for one in found) else 1)
 
 
@@ -51,5 +51,5 @@ def rotate() -> None:
         for count in rotation.rotate():
             done += count
     except SatudataError as error:
-        raise click.ClickException(f"{done} identity(ies) sealed anew, then: {error}") from error
-    click.echo(f"{done} identity(ies) sealed anew")
+        raise click.ClickException(f"{done} sealed anew, then: {error}") from error
+    click.echo(f"{done} identity(ies) and file(s) sealed anew")

@@ -2,8 +2,8 @@
 
 CKAN's mailer logs to whom it wrote, and what a mail server answered with the address in it; its API
 logs what was sent, where that is malformed or the level is low, and paths with what a letter's link
-holds. SQLAlchemy puts the values of a statement that failed into the error, which is logged with its
-trace.
+holds. SQLAlchemy puts the values of a statement that failed into the error, which is logged with
+its trace.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def install(config: CKANConfig) -> None:
     config["sqlalchemy.hide_parameters"] = True
     logging.getLogger("ckan.lib.mailer").addFilter(without_addresses)
     logging.getLogger("ckan.views.api").addFilter(without_what_was_sent)
+    # At DEBUG Pillow tells what a photograph says about who took it and where.
+    logging.getLogger("PIL").setLevel(logging.INFO)
     logging.getLogger("ckan.config.middleware.flask_app").addFilter(without_links)
 
 

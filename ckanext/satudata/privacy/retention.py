@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata import config, workdays
+from ckanext.satudata.model.attachment import Attachment
+from ckanext.satudata.model.case import Case
 from ckanext.satudata.model.identity import Identity
 
 #: Identities deleted in one transaction.
@@ -19,6 +22,7 @@ def run(now: datetime) -> list[str]:
     """Delete what is sealed of cases closed long ago, and of persons who never confirmed.
 
     The rows stay and tell that there was somebody, what was asked of them and when it was deleted.
+    What such a person attached to a case goes with it: it may be an identity paper.
 
     Args:
         now: the present moment, UTC.
@@ -65,6 +69,7 @@ def _erase(due: sa.ColumnElement[bool], now: datetime) -> int:
             .limit(_AT_ONCE)
             .with_for_update(skip_locked=True)
         ).all()
+        _forget_files(names, now)
         model.Session.execute(
             sa.update(table)
             .where(table.c.id.in_(names))
@@ -74,3 +79,21 @@ def _erase(due: sa.ColumnElement[bool], now: datetime) -> int:
         count += len(names)
         if len(names) < _AT_ONCE:
             return count
+
+
+def _forget_files(identities: Collection[str], now: datetime) -> None:
+    """Let nobody have what these persons attached; the duty after this one deletes the contents.
+
+    Of files that officials attached it is known who did; those are answers, and stay.
+    """
+    table: Any = Attachment.__table__
+    model.Session.execute(
+        sa.update(table)
+        .where(
+            table.c.owner_kind == "case",
+            table.c.owner_id.in_(sa.select(Case.id).where(Case.identity_id.in_(identities))),
+            table.c.uploaded_by.is_(None),
+            table.c.erased_at.is_(None),
+        )
+        .values(erased_at=now, filename="")
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.orm import InstrumentedAttribute
 
+from ckanext.satudata.model.attachment import Attachment
 from ckanext.satudata.model.identity import Identity
+from ckanext.satudata.store import content
 from ckanext.satudata.types import AnySession
 
 from . import keys
@@ -25,12 +30,14 @@ class Standing:
         there: whether it is configured.
         newest: whether it is the one that seals.
         count: identities it opens.
+        files: attachments it opens.
     """
 
     mark: str
     there: bool
     newest: bool
     count: int
+    files: int
 
 
 def standing(session: AnySession | None = None) -> list[Standing]:
@@ -43,26 +50,36 @@ def standing(session: AnySession | None = None) -> list[Standing]:
         NoKey: what is configured is no key.
     """
     known = keys.marks()
-    rows = (session or model.Session).execute(
-        sa.select(Identity.key_mark, sa.func.count())
-        .where(Identity.key_mark.is_not(None))
-        .group_by(Identity.key_mark)
-    )
-    counts: dict[str, int] = {str(mark): count for mark, count in rows.tuples()}
-    missing = sorted(set(counts) - set(known))
+    session = session or model.Session
+    people = _counts(session, Identity.key_mark)
+    files = _counts(session, Attachment.key_mark, Attachment.erased_at.is_(None))
+    missing = sorted((set(people) | set(files)) - set(known))
     return [
-        Standing(mark, mark in known, mark == known[0] if known else False, counts.get(mark, 0))
+        Standing(
+            mark=mark,
+            there=mark in known,
+            newest=mark == known[0] if known else False,
+            count=people.get(mark, 0),
+            files=files.get(mark, 0),
+        )
         for mark in [*known, *missing]
     ]
 
 
+def _counts(
+    session: AnySession, mark: InstrumentedAttribute[str | None], *wanted: Any
+) -> dict[str, int]:
+    statement = sa.select(mark, sa.func.count()).where(mark.is_not(None), *wanted).group_by(mark)
+    return {str(name): count for name, count in session.execute(statement).tuples()}
+
+
 def missing(session: AnySession | None = None) -> int:
-    """Number of identities that no configured key opens; arguments as :func:`standing`."""
-    return sum(s.count for s in standing(session) if not s.there)
+    """Identities and attachments that no configured key opens; arguments as :func:`standing`."""
+    return sum(s.count + s.files for s in standing(session) if not s.there)
 
 
 def rotate() -> Iterator[int]:
-    """Seal anew what older keys sealed, some at once, each in a transaction of its own.
+    """Seal anew who people are and what they attached, some at once, each in its own transaction.
 
     May be stopped at any moment and run again; others may go on working meanwhile.
 
@@ -74,6 +91,11 @@ def rotate() -> Iterator[int]:
         Damaged: something is not as it was sealed.
     """
     newest = keys.newest()
+    yield from _people(newest)
+    yield from _files(newest)
+
+
+def _people(newest: str) -> Iterator[int]:
     while True:
         rows = model.Session.scalars(
             sa.select(Identity)
@@ -89,3 +111,30 @@ def rotate() -> Iterator[int]:
         if not rows:
             return
         yield len(rows)
+
+
+def _files(newest: str) -> Iterator[int]:
+    """One by one: each is held in memory whole."""
+    while True:
+        row = model.Session.scalars(
+            sa.select(Attachment)
+            .where(
+                Attachment.key_mark != newest,
+                Attachment.erased_at.is_(None),
+                Attachment.sha256.is_not(None),
+            )
+            .order_by(Attachment.id)
+            .limit(1)
+            .with_for_update()
+        ).first()
+        if row is None:
+            model.Session.rollback()
+            return
+        old = content.path_of(row.sha256 or "")
+        plain = keys.unseal(row.id, old.read_bytes(), row.key_mark or "")
+        sealed, row.key_mark = keys.seal(row.id, plain)
+        row.sha256 = content.keep(io.BytesIO(sealed))
+        model.repo.commit()
+        # What is left here by a crash opens with no key once the old one is taken away.
+        old.unlink(missing_ok=True)
+        yield 1

@@ -38,8 +38,8 @@ def check() -> None:
         return
     if missing:
         _refuse(
-            f"{missing} identity(ies) are sealed with a key that is not in {config.PRIVACY_KEYS}; "
-            "put it back ('ckan satudata privacy status' names its mark)"
+            f"{missing} identities and attachments are sealed with a key that is not in "
+            f"{config.PRIVACY_KEYS}; put it back ('ckan satudata privacy status' names its mark)"
         )
 
 

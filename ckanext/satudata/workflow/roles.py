@@ -42,7 +42,7 @@ def opens_identities(user: model.User, *, confidential: bool) -> bool:
         confidential: whether whoever it is asked to stay unknown.
     """
     if confidential:
-        return bool(user.name) and _works_for(user, config.confidential_role())
+        return bool(user.name) and _works_for(user, office(config.confidential_role()))
     return is_walidata(user) or is_ppid(user)
 
 

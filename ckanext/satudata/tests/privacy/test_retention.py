@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from ckan import model
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from ckanext.satudata import config, workdays
+from ckanext.satudata import attachments, config, workdays
 from ckanext.satudata.cli.privacy import privacy
+from ckanext.satudata.model.attachment import Attachment
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.identity import Identity
 from ckanext.satudata.privacy import people, retention, rotation
+from ckanext.satudata.store import content
+from ckanext.satudata.tests.attached import pdf, upload
 from ckanext.satudata.tests.privacy.test_people import BUDI, WHY, kept, official
+from ckanext.satudata.tests.workflow.cases.scene import Scene
+from ckanext.satudata.workflow import trail
 from ckanext.satudata.workflow.duties import DUTIES
 from ckanext.satudata.workflow.proof import audit
 
@@ -22,10 +29,27 @@ pytestmark = pytest.mark.usefixtures("portal")
 
 
 @pytest.fixture(autouse=True)
-def _nobody(portal: None) -> None:
-    """Counts are of this test's own."""
-    model.Session.query(Identity).delete()
+def _nobody(portal: None) -> Iterator[None]:
+    """Counts are of this test's own, and nothing stays whose key only this test had."""
+
+    def forget() -> None:
+        model.Session.rollback()
+        model.Session.query(Identity).delete()
+        model.Session.query(Attachment).filter(Attachment.key_mark.is_not(None)).delete()
+        model.Session.commit()
+
+    forget()
+    yield
+    forget()
+
+
+def attached(case: str, **more: Any) -> Attachment:
+    """A file of a case."""
+    kept = attachments.take(
+        upload(pdf(), "ktp.pdf"), owner=trail.Subject("case", case), audience="pemohon", **more
+    )
     model.Session.commit()
+    return kept
 
 
 def closed(days: int) -> str:
@@ -85,6 +109,24 @@ class TestRetention:
         assert retention.run(utc_now()) == ["deleted: 5 identity(ies) closed long ago"]
         assert not any(left(n) for n in names)
 
+    def test_what_the_person_attached_goes_too(self):
+        name, scene = closed(181), Scene()
+        mine, other = scene.request(), scene.request()
+        mine.identity_id = name
+        model.Session.commit()
+        paper = attached(mine.id)
+        answer = attached(mine.id, user=scene.ppid.id)
+        theirs = attached(other.id)
+        path = content.path_of(paper.sha256 or "")
+        assert path.exists()
+        retention.run(utc_now())
+        attachments.erase(utc_now())
+        model.Session.expire_all()
+        assert not path.exists()
+        assert (paper.filename, paper.sha256) == ("", None)
+        assert attachments.get(paper.id) is None
+        assert attachments.read(answer) == attachments.read(theirs) == pdf()
+
     def test_it_is_a_duty(self):
         assert any(duty.run is retention.run for duty in DUTIES)
 
@@ -130,6 +172,19 @@ class TestRotation:
         assert {people.email_of(n) for n in names} == {BUDI["email"]}
         assert not left(gone)
 
+    def test_attachments_are_sealed_anew_too(self, monkeypatch, ckan_config):
+        kept_file = attached("tidak-ada")
+        before = content.path_of(kept_file.sha256 or "")
+        old, new = ckan_config[config.PRIVACY_KEYS], Fernet.generate_key().decode()
+        monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, [new, *old])
+        assert [s.files for s in rotation.standing()] == [0, 1]
+        assert sum(rotation.rotate()) == 1
+        monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, [new])
+        assert attachments.read(kept_file) == pdf()
+        assert not before.exists()
+        monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, old)
+        assert rotation.missing() == 1
+
     def test_stopped_halfway_it_goes_on(self, monkeypatch, ckan_config):
         monkeypatch.setattr(rotation, "_AT_ONCE", 2)
         names = [kept() for _ in range(5)]
@@ -149,8 +204,8 @@ class TestRotation:
         monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, [new, *old])
         status = run(privacy, ["status"])
         assert status.exit_code == 0
-        assert "opens            1 identity(ies)" in status.output
-        assert "1 identity(ies) sealed anew" in run(privacy, ["rotate"]).output
+        assert "opens            1 identity(ies), 0 file(s)" in status.output
+        assert "1 identity(ies) and file(s) sealed anew" in run(privacy, ["rotate"]).output
         monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, old)
         status = run(privacy, ["status"])
         assert status.exit_code == 1

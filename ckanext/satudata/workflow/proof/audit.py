@@ -144,8 +144,12 @@ def _identities() -> Iterator[Violation]:
         yield Violation("retention", text, details={"identity": name})
     for key in rotation.standing():
         if not key.there:
-            text = f"no configured key opens {key.count} identity(ies) sealed with key {key.mark}"
-            yield Violation("identities", text, details={"key": key.mark, "count": key.count})
+            text = f"no configured key opens what was sealed with key {key.mark}"
+            yield Violation(
+                "identities",
+                text,
+                details={"key": key.mark, "count": key.count, "files": key.files},
+            )
 
 
 def _dataset(dataset: str) -> Iterator[Violation]:
