@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 import logging
+import random
+import re
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
@@ -13,14 +21,21 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.lib.search.common import make_connection
+from ckan.tests import factories
+from PIL import ExifTags, Image
 
+from ckanext.satudata import workdays
+from ckanext.satudata.model.case import Case
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.privacy import people
+from ckanext.satudata.tests import attached, guarding
 from ckanext.satudata.tests.letterbox import Letterbox
 from ckanext.satudata.tests.privacy.searching import Search
 from ckanext.satudata.tests.privacy.test_people import WHY
+from ckanext.satudata.tests.workflow.cases.scene import Scene
 from ckanext.satudata.tests.worlds import act, walidata_editor
 from ckanext.satudata.workflow import duties, notices, trail
+from ckanext.satudata.workflow.cases import telling
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -45,17 +60,18 @@ class Person:
 
 def markers() -> dict[str, str]:
     """A value for each field of the law's form, each with a word of its own."""
-    word = {n: uuid.uuid4().hex[:12] for n in ("a", "b", "c", "d", "e", "f", "g", "h")}
-    digits = f"{uuid.uuid4().int % 10**7:07d}"
+    words = iter(uuid.uuid4().hex[:12] for _ in range(20))
+    number = random.SystemRandom().randint
+    born = f"{number(1, 28):02d}{number(1, 12):02d}{number(50, 99):02d}"
     return {
-        "name": f"Nama{word['a']} Marga{word['b']}",
-        "nik": f"610501{digits[:1]}1{digits[:2]}90{digits[3:]}",
-        "email": f"surat{word['c']}@contoh{word['d']}.example",
-        "phone": f"0812{digits}9",
-        "address": f"Jalan{word['e']} 17",
-        "job": f"Kerja{word['f']}",
-        "organization_name": f"Lembaga{word['g']}",
-        "proxy": f"Kuasa{word['h']}",
+        "name": f"Nama{next(words)} Marga{next(words)}",
+        "nik": f"610501{born}{number(1, 9999):04d}",
+        "email": f"surat{next(words)}@contoh{next(words)}.example",
+        "phone": f"0812{number(10**7, 10**8 - 1)}",
+        "address": f"Jalan{next(words)} 17",
+        "job": f"Kerja{next(words)}",
+        "organization_name": f"Lembaga{next(words)}",
+        "proxy": f"Kuasa{next(words)}",
     }
 
 
@@ -187,3 +203,259 @@ class TestIdentity:
         for duty in duties.DUTIES:
             duty.run(utc_now())
         assert found(person, everything_logged, letterbox) == {}
+
+
+@dataclass
+class Onlookers:
+    """Officials and others who look at everything they may, with what they saw.
+
+    Attributes:
+        app: the portal.
+        tokens: who looks -> their header.
+    """
+
+    app: Any
+    tokens: dict[str, dict[str, str]]
+
+    def see(self, search: Search, *addresses: str) -> dict[str, list[str]]:
+        """Address and onlooker -> markers that the answer holds; PDFs are read."""
+        seen: dict[str, list[str]] = {}
+        for who, headers in self.tokens.items():
+            for address in addresses:
+                answer = self.app.get(address, headers=headers, follow_redirects=False)
+                if found := search.in_bytes(answer.data):
+                    seen[f"{who} at {address}"] = found
+        return seen
+
+
+#: What shows cases, and what is written down about them; asked by everybody.
+PAGES = (
+    "/satudata/kasus",
+    "/satudata/kasus/saya",
+    "/satudata/kasus/{id}",
+    "/satudata/kasus/{id}/tanda-bukti.pdf",
+    "/satudata/kasus/{id}/jawaban.pdf",
+    "/permintaan/publik",
+    "/satudata/jejak",
+    "/satudata/kerahasiaan",
+    "/satudata/pemberitahuan",
+    "/satudata/tugas",
+    "/api/3/action/satudata_case_list?limit=200",
+    "/api/3/action/satudata_case_show?id={id}",
+    "/api/3/action/satudata_trail_list?limit=1000",
+    "/api/3/action/satudata_notice_list",
+    "/api/3/action/satudata_request_public_list",
+    "/api/3/action/satudata_identity_access_list",
+    "/api/3/action/user_list",
+)
+
+
+def onlookers(app: Any, scene: Scene) -> Onlookers:
+    """The offices, the agency, another one, somebody with an account, and a visitor."""
+    names = {
+        "ppid": scene.ppid.name,
+        "superior": scene.superior.name,
+        "walidata": scene.walidata.name,
+        "agency": scene.agency.user,
+        "other agency": scene.other.user,
+        "account": scene.person.name,
+    }
+    tokens = {
+        who: {"Authorization": factories.APIToken(user=name)["token"]}
+        for who, name in names.items()
+    }
+    return Onlookers(app, {**tokens, "visitor": {}})
+
+
+def picture_of(person: Person) -> bytes:
+    """A photograph that says in its EXIF who took it, and where."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = person.fields["name"]
+    exif[ExifTags.Base.ImageDescription] = person.fields["address"]
+    return attached.picture("JPEG", exif=exif)
+
+
+class TestRequest:
+    def test_a_guests_request_until_its_objection(self, app, person, everything_logged, letterbox):
+        scene = Scene()
+        visitor = app.test_client()
+        form = {
+            **person.fields,
+            "lane": "publik",
+            "items": "Harga beras per pasar",
+            "applicant": "kelompok",
+            "purpose": "Penelitian tentang harga.",
+            "obtain": "salinan_digital",
+            "delivery": "surel",
+        }
+        for left_out in ("purpose", ""):
+            guard = guarding.fields(app.flask_app, "permintaan")
+            sent = visitor.post("/permintaan/baru", data={**form, **guard, left_out: ""})
+        assert sent.request.path == "/permintaan/menunggu"
+        (letter,) = letterbox.to(person.email)
+        link = re.search(r"/permintaan/konfirmasi/\S+", letter.get_content())
+        assert link is not None
+        visitor.get(link.group())
+        receipt = visitor.post(link.group())
+        case = model.Session.scalars(sa.select(Case).order_by(Case.opened_at.desc()).limit(1)).one()
+        assert case.number is not None
+        assert case.number in receipt.text
+        visitor.post(
+            f"/satudata/kasus/{case.id}/berkas",
+            data={"upload": (io.BytesIO(picture_of(person)), "foto.jpg"), "audience": "pemohon"},
+        )
+        scene.move(case, "nyatakan_lengkap", scene.ppid, utc_now())
+        scene.move(case, "disposisikan", scene.ppid, utc_now(), organization=scene.agency.id)
+        act(
+            "satudata_case_say",
+            scene.agency.user,
+            id=case.id,
+            text="Untuk tahun berapa?",
+            audience="pemohon",
+        )
+        visitor.post(
+            f"/satudata/kasus/{case.id}/pesan", data={"text": "2025.", "audience": "pemohon"}
+        )
+        opened = act("satudata_case_identity", scene.ppid.name, id=case.id, why=WHY)
+        assert opened["name"] == person.fields["name"]
+        act(
+            "satudata_case_move",
+            scene.agency.user,
+            id=case.id,
+            transition="jawab",
+            answers=scene.answer(case),
+        )
+        objected = visitor.post(
+            f"/satudata/kasus/{case.id}/keberatan",
+            data={"grounds": ["d"], "text": "Belum semua pasar dijawab oleh dinas."},
+        )
+        objection = model.Session.scalars(sa.select(Case).where(Case.parent_id == case.id)).one()
+        assert objected.status_code == 200
+        act(
+            "satudata_case_move",
+            scene.superior.name,
+            id=objection.id,
+            transition="kabulkan",
+            note="Dinas melengkapi jawabannya.",
+        )
+        act(
+            "satudata_case_publish",
+            scene.ppid.name,
+            id=case.id,
+            title="Harga beras",
+            question="Berapa harga beras per pasar?",
+            text="Rp 14.500.",
+        )
+        telling.deliver(utc_now())
+        for duty in duties.DUTIES:
+            duty.run(utc_now() + timedelta(days=60))
+        seen = onlookers(app, scene)
+        places = [page.format(id=one) for page in PAGES for one in (case.id, objection.id)]
+        assert seen.see(person.search, *dict.fromkeys(places)) == {}
+        assert len(letterbox.to(person.email)) > 2
+        assert found(person, everything_logged, letterbox) == {}
+
+    def test_a_confirmation_letter_that_no_server_takes(
+        self, person, everything_logged, letterbox, monkeypatch
+    ):
+        async def refuse(*_: object) -> str:
+            return f"550 <{person.email}> unknown"
+
+        monkeypatch.setattr(letterbox, "handle_DATA", refuse)
+        made = act(
+            "satudata_request_create",
+            None,
+            **person.fields,
+            items=["Harga beras per pasar"],
+            applicant="kelompok",
+            purpose="Penelitian tentang harga.",
+            obtain="salinan_digital",
+        )
+        assert made["mailed"] is False
+        assert found(person, everything_logged, letterbox) == {}
+
+
+class TestComplaint:
+    @pytest.mark.parametrize("mode", ["terbuka", "rahasia", "anonim"])
+    def test_a_guests_complaint(self, app, person, everything_logged, letterbox, mode):
+        scene = Scene()
+        made = self.report(None, mode, **person.fields)
+        self.dealt_with(scene, made)
+        case = model.Session.get_one(Case, made["id"])
+        assert bool(case.identity_id) is (mode != "anonim")
+        self.assert_nothing_is_seen(app, scene, person, made)
+        assert found(person, everything_logged, letterbox) == {}
+
+    @pytest.mark.parametrize("mode", ["rahasia", "anonim"])
+    def test_of_somebody_with_an_account_who_hides(
+        self, app, person, everything_logged, letterbox, mode
+    ):
+        scene = Scene()
+        # Lower case and digits: what an account may be called.
+        name = "akun" + uuid.uuid4().hex[:12]
+        user = factories.User(
+            name=name, fullname=person.fields["name"], email=person.email, about=name
+        )
+        with_account = Person(person.fields, Search({*person.search.markers, name, user["id"]}))
+        made = self.report(name, mode, phone=person.fields["phone"])
+        self.dealt_with(scene, made)
+        self.assert_nothing_is_seen(app, scene, with_account, made, but="user_list")
+        kept = found(with_account, everything_logged, letterbox)
+        # CKAN's rows of every account, and its own log of who called what.
+        theirs = ("user.", "dashboard.", "logging")
+        assert {p: m for p, m in kept.items() if not p.startswith(theirs)} == {}
+        logged = with_account.search.in_text(written(everything_logged))
+        assert set(logged) <= {name, user["id"]}
+
+    def report(self, user: str | None, mode: str, **told: str) -> dict[str, Any]:
+        """A complaint as the API takes it."""
+        return act(
+            "satudata_complaint_create",
+            user,
+            kind="pengaduan",
+            title="Data beras terlambat",
+            body="Angka harga beras di portal ini belum diperbarui sejak bulan lalu.",
+            mode=mode,
+            **told,
+        )
+
+    def dealt_with(self, scene: Scene, made: dict[str, Any]) -> None:
+        """Verified, handed on, asked about, answered; looked at by whoever may."""
+
+        def move(transition: str, who: str, **more: Any) -> None:
+            act("satudata_case_move", who, id=made["id"], transition=transition, **more)
+
+        walidata, agency = scene.walidata.name, scene.agency.user
+        move("verifikasi", walidata, **{"class": "normatif"})
+        move("disposisikan", walidata, organization=scene.agency.id)
+        said = {"id": made["id"], "audience": "pemohon", "text": "Pasar yang mana?"}
+        act("satudata_case_say", agency, **said)
+        act(
+            "satudata_case_say", None, **{**said, "text": "Pasar Masuka.", "secret": made["secret"]}
+        )
+        move("jawab", agency, note="Angka sudah diperbarui hari ini.")
+        with suppress(tk.NotAuthorized):
+            act("satudata_case_identity", scene.ppid.name, id=made["id"], why=WHY)
+        telling.deliver(utc_now())
+        for duty in duties.DUTIES:
+            duty.run(utc_now() + timedelta(days=60))
+
+    def assert_nothing_is_seen(
+        self, app: Any, scene: Scene, person: Person, made: dict[str, Any], but: str = "-"
+    ) -> None:
+        """By nobody who looks at everything they may, and in no export."""
+        case = made["id"]
+        places = [page.format(id=case) for page in PAGES if but not in page]
+        assert onlookers(app, scene).see(person.search, *places) == {}
+        today = workdays.today(utc_now()).isoformat()
+        for form in ("json", "csv"):
+            exported = act(
+                "satudata_complaint_export",
+                scene.walidata.name,
+                first=today,
+                last=today,
+                format=form,
+            )
+            content = base64.b64decode(exported.get("content", "")) + json.dumps(exported).encode()
+            assert made["number"] in content.decode()
+            assert person.search.in_bytes(content) == []
