@@ -3,7 +3,7 @@
 CKAN's mailer logs to whom it wrote, and what a mail server answered with the address in it; its API
 logs what was sent, where that is malformed or the level is low, and paths with what a letter's link
 holds. SQLAlchemy puts the values of a statement that failed into the error, which is logged with
-its trace.
+its trace, and logs at the lowest level every row it reads.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def install(config: CKANConfig) -> None:
     config["sqlalchemy.hide_parameters"] = True
     logging.getLogger("ckan.lib.mailer").addFilter(without_addresses)
     logging.getLogger("ckan.views.api").addFilter(without_what_was_sent)
+    logging.getLogger("sqlalchemy.engine.Engine").addFilter(without_rows)
     # At DEBUG Pillow tells what a photograph says about who took it and where.
     logging.getLogger("PIL").setLevel(logging.INFO)
     logging.getLogger("ckan.config.middleware.flask_app").addFilter(without_links)
@@ -58,3 +59,8 @@ def without_links(record: logging.LogRecord) -> bool:
             _LINK.sub(r"\1***", arg) if isinstance(arg, str) else arg for arg in record.args
         )
     return True
+
+
+def without_rows(record: logging.LogRecord) -> bool:
+    """Leave out the rows of the database that SQLAlchemy logs one by one."""
+    return not str(record.msg).startswith("Row ")

@@ -93,6 +93,13 @@ class TestDatabase:
         assert "hidden due to hide_parameters" in str(error.value)
         assert MARKER not in logged(caplog, "sqlalchemy.engine")
 
+    def test_rows_that_are_read_are_not_logged(self, caplog):
+        user = factories.User(fullname=MARKER)
+        model.Session.expire_all()
+        assert model.User.get(user["id"]).fullname == MARKER
+        assert "SELECT" in logged(caplog, "sqlalchemy.engine")
+        assert MARKER not in logged(caplog, "sqlalchemy.engine")
+
     def test_the_server_writes_no_statement_that_failed(self):
         """What `./portal` makes; the server's own log cannot be read through it."""
         shown = [
