@@ -49,6 +49,7 @@ __all__ = [
     "satudata_state_label",
     "satudata_unread_notices",
     "satudata_words",
+    "satudata_wrong_figure",
 ]
 
 #: Characters of an ISO 8601 day.
@@ -148,6 +149,17 @@ def satudata_figures(dataset_id: str, limit: int) -> dict[str, Any]:
         "figures": present.figures(found["results"], book, lang),
         "more": found["next"] is not None,
     }
+
+
+def satudata_wrong_figure(figure: Mapping[str, Any]) -> str:
+    """Address of the form that reports a public figure as wrong.
+
+    Args:
+        figure: a result of ``satudata_observation_list``.
+    """
+    named = {name: figure[name] for name in ("indicator", "region", "period", "dataset")}
+    codes = ",".join(f"{name}:{code}" for name, code in figure["dimensions"].items())
+    return tk.url_for("satudata_complaint.new", **named, **({"dimensions": codes} if codes else {}))
 
 
 def satudata_notes(dataset_id: str) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from flask import Blueprint, make_response
 from ckanext.satudata import abuse
 from ckanext.satudata.workflow.cases import deadlines
 
-from . import case_keys, case_moves
+from . import case_keys, case_moves, present_complaint
 from . import present_case as present
 from .attachment import sent
-from .common import Page, call, guarded, may, texts_of
+from .common import Page, call, guarded, lang, may, texts_of
 from .field import wrong
 from .indicator_form import producers
 
@@ -264,6 +264,9 @@ def _objection(id: str, typed: dict[str, Any], error: tk.ValidationError | None 
 
 def _page(id: str, *, tried: str = "", error: tk.ValidationError | None = None) -> str:
     found = _shown(id)
+    besides = present_complaint.beside(found, lang())
+    if besides and besides["suggestions"]:
+        found["suggested"] = besides["suggestions"][0]["name"]
     if error is not None:
         for text in texts_of(error):
             tk.h.flash_error(text)
@@ -279,6 +282,7 @@ def _page(id: str, *, tried: str = "", error: tk.ValidationError | None = None) 
             "publishing": case_moves.publishing(found)
             if may("satudata_case_publish", id=id)
             else [],
+            "beside": besides,
             "moves": case_moves.buttons(found, tried, error, tk.request.form),
             "objects": bool(found["objection_grounds"]),
             "related": found["related"],

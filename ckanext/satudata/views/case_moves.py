@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.satudata.workflow.cases import deadlines, grounds
 from ckanext.satudata.workflow.cases.tables import table
 
+from . import present_complaint
 from .common import lang
 from .field import field
 from .indicator_form import producers
@@ -128,19 +129,17 @@ def _fields(need: str, found: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [field("note", tk._("What you write"), "text")]
     if need == "organization":
         bodies = [{"value": b["name"], "label": b["text"]} for b in producers()]
-        return [field("organization", tk._("Agency"), "select", options=bodies)]
+        likely = found.get("suggested", "")
+        return [field("organization", tk._("Agency"), "select", options=bodies, value=likely)]
     if need == "dataset":
         hint = tk._("Its name, or its address in this portal")
         return [field("dataset", tk._("Dataset"), "line", hint=hint)]
     if need == "class":
-        words = {
-            "ringan": tk._("Light"),
-            "normatif": tk._("Normative"),
-            "tidak_berkadar_pengawasan": tk._("Without elements of supervision"),
-            "berkadar_pengawasan": tk._("With elements of supervision, to be examined"),
-        }
         options = [
-            {"value": name, "label": f"{words[name]} ({_days(found['kind'], name)})"}
+            {
+                "value": name,
+                "label": f"{present_complaint.class_label(name)} ({_days(found['kind'], name)})",
+            }
             for name in deadlines.CLASSES
         ]
         return [field("class", tk._("Class"), "radio", options=options)]

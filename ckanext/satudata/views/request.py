@@ -124,6 +124,15 @@ def public() -> Page:
     )
 
 
+def filled_in(typed: dict[str, Any]) -> str:
+    """The form with what somebody typed on another page.
+
+    Args:
+        typed: by the names of the form's fields.
+    """
+    return _form(typed)
+
+
 def _received(made: dict[str, Any]) -> Page:
     if made.get("secret"):
         case_keys.remember(made, made["secret"], fresh=True)

@@ -160,6 +160,12 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("satudata_case.identity", "POST"): Route(WALIDATA, of("case"), form=lambda _: {"why": REASON}),
     ("satudata_case_document.receipt", "GET"): Route(INSIDE, of("case")),
     ("satudata_case_document.answer", "GET"): Route(NOBODY, of("case")),
+    ("satudata_complaint.index", "GET"): Route(EVERYBODY),
+    ("satudata_complaint.new", "GET"): Route(EVERYBODY),
+    ("satudata_complaint.create", "POST"): Route(EVERYBODY),
+    ("satudata_complaint.received", "GET"): Route(INSIDE, of("case")),
+    ("satudata_complaint.statistics", "GET"): Route(EVERYBODY),
+    ("satudata_complaint.export", "GET"): Route(WALIDATA),
     ("satudata_request.index", "GET"): Route(EVERYBODY),
     ("satudata_request.suggest", "GET"): Route(EVERYBODY),
     ("satudata_request.answered", "POST"): Route(
