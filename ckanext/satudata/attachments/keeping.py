@@ -36,6 +36,7 @@ def take(
     audience: str,
     user: str | None = None,
     only: frozenset[str] | None = None,
+    nameless: bool = False,
     session: AnySession | None = None,
 ) -> Attachment:
     """Keep a file that somebody attaches, in the session's transaction.
@@ -47,6 +48,7 @@ def take(
             else is sealed with the privacy keys.
         user: id of the person, or None.
         only: media types that are taken here; None takes all of :mod:`kinds`.
+        nameless: whether nobody may learn from it who attached it; its name is not kept, either.
         session: CKAN's, unless given.
 
     Raises:
@@ -66,7 +68,7 @@ def take(
     if not given:
         raise _refused(tk._("The file is empty."))
     try:
-        found = examined(given, file.filename, only=only)
+        found = examined(given, file.filename, only=only, nameless=nameless)
     except Refusal as error:
         raise _refused(str(error)) from error
     row = Attachment(
@@ -74,7 +76,9 @@ def take(
         owner_kind=owner.kind,
         owner_id=owner.id,
         audience=audience,
-        filename=safe(file.filename, found.suffix, otherwise=tk._("attachment")),
+        filename=safe(
+            "" if nameless else file.filename, found.suffix, otherwise=tk._("attachment")
+        ),
         media_type=found.media_type,
         size=len(found.content),
         uploaded_by=user,

@@ -16,6 +16,9 @@ from .refusal import Refusal
 
 #: Bytes that libmagic looks at.
 _HEAD = 1 << 16
+#: What holds nothing of who made it once it is taken in. Documents and PDF keep their author's name
+#: in many places.
+NAMELESS = frozenset({*pictures.FORMATS, "text/plain", "text/csv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,20 @@ class Examined:
     suffix: str
 
 
-def examined(content: bytes, name: str, *, only: frozenset[str] | None = None) -> Examined:
+def examined(
+    content: bytes,
+    name: str,
+    *,
+    only: frozenset[str] | None = None,
+    nameless: bool = False,
+) -> Examined:
     """A file as it may be kept.
 
     Args:
         content: its bytes.
         name: what the person calls it; tells CSV from other text, and nothing else.
         only: media types that are taken here; None takes all of them.
+        nameless: whether nobody may learn from it who made it.
 
     Raises:
         Refusal: it is none of them, or holds what can run.
@@ -60,6 +70,14 @@ def examined(content: bytes, name: str, *, only: frozenset[str] | None = None) -
         raise Refusal(_not_taken())
     if only is not None and media_type not in only:
         raise Refusal(_not_taken())
+    if nameless and media_type not in NAMELESS:
+        raise Refusal(
+            tk._(
+                "So that nobody learns who you are, only pictures, plain text and CSV are taken "
+                "here: PDF and documents keep the name of who made them. Send a photograph of the "
+                "pages."
+            )
+        )
     return Examined(made, media_type, suffix)
 
 

@@ -17,7 +17,7 @@ from ckanext.satudata.attachments.names import safe
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.privacy import keys
 from ckanext.satudata.store import content
-from ckanext.satudata.tests.attached import pdf, picture, upload
+from ckanext.satudata.tests.attached import pdf, picture, upload, zipped
 from ckanext.satudata.workflow.trail import Subject
 
 KIND = "uji-lampiran"
@@ -100,6 +100,19 @@ class TestTaking:
     def test_what_is_refused_leaves_nothing(self, owner: Subject) -> None:
         refusal(owner, upload(b"<script>1</script>", "a.pdf"))
         assert attachments.of(owner) == []
+
+
+class TestNameless:
+    def test_neither_name_nor_file_tells_who_sent_it(self, owner: Subject) -> None:
+        made = taken(owner, picture(), "KTP Budi.png", nameless=True)
+        assert "Budi" not in made.filename
+        assert made.filename.endswith(".png")
+
+    @pytest.mark.parametrize("given", [pdf(), zipped({"word/document.xml": "<a/>"})])
+    def test_what_keeps_its_authors_name_is_refused(self, owner: Subject, given: bytes) -> None:
+        with pytest.raises(tk.ValidationError) as told:
+            attachments.take(upload(given, "a"), owner=owner, audience="pemohon", nameless=True)
+        assert "who you are" in told.value.error_dict["upload"][0]
 
 
 class TestNames:

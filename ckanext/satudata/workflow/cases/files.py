@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.satudata import attachments, config
-from ckanext.satudata.model.case import REQUEST, Case
+from ckanext.satudata.model.case import OPEN, REQUEST, Case
 
 from .actors import OFFICER, REPORTER, Actor, actor_of
 from .errors import NotAllowed
@@ -37,7 +37,13 @@ def attach(case: Case, actor: Actor, file: Any, *, audience: str) -> attachments
     if audience not in audiences(actor):
         raise NotAllowed(audience)
     officer = actor.user.id if actor.official and actor.user is not None else None
-    return attachments.take(file, owner=subject(case), audience=audience, user=officer)
+    return attachments.take(
+        file,
+        owner=subject(case),
+        audience=audience,
+        user=officer,
+        nameless=officer is None and case.mode != OPEN,
+    )
 
 
 def attach_first(case: Case, file: Any) -> attachments.Attachment:
@@ -46,7 +52,8 @@ def attach_first(case: Case, file: Any) -> attachments.Attachment:
     With a request come papers that say who somebody is; agencies need not see them.
     """
     audience = PAPERS if case.kind == REQUEST else REPORTER
-    return attachments.take(file, owner=subject(case), audience=audience)
+    hides = audience != PAPERS and case.mode != OPEN
+    return attachments.take(file, owner=subject(case), audience=audience, nameless=hides)
 
 
 def forget(now: datetime) -> list[str]:
