@@ -7,7 +7,7 @@ import sys
 import click
 from ckan import model
 
-from ckanext.satudata.demo import complaints, meeting, past, review, setoran, story, tour
+from ckanext.satudata.demo import complaints, meeting, past, requests, review, setoran, story, tour
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 
@@ -63,6 +63,8 @@ def demo() -> None:
         click.echo(f"Setoran: {line}")
     for line in review.tell(actors):
         click.echo(f"Pemeriksaan: {line}")
+    for line in requests.tell(actors, utc_now()):
+        click.echo(f"Permintaan: {line}")
     for line in complaints.tell(actors, utc_now()):
         click.echo(f"Pengaduan: {line}")
     for line in meeting.prepare(utc_now()):

@@ -50,6 +50,13 @@ def stops() -> list[Stop]:
             "Dua angka yang berbeda, dengan alasannya",
             _url("dataset.read", id="contoh-stok-pasar-2024"),
         ),
+        Stop(
+            "Permintaan data yang terlambat dijawab",
+            _url("satudata_case.inbox", terlambat="1"),
+            "disdikbud-operator",
+        ),
+        Stop("Jawaban untuk semua", _url("satudata_request.public")),
+        Stop("Laporan tahunan layanan informasi", _url("satudata_request_report.show")),
         Stop("Pekerjaan saya", _url("satudata_work.index"), "dkpp-operator"),
         Stop("Pemberitahuan", _url("satudata_notice.index"), "disperindagkop-ukm-operator"),
         Stop("Jejak audit", _url("satudata_trail.index"), "diskominfo-admin"),

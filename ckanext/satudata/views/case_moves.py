@@ -151,6 +151,8 @@ def _fields(need: str, found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "What would happen if it became public, and why that outweighs the public's interest"
         )
         return [field("consequence", tk._("Consequence test"), "text", hint=hint, rows=6)]
+    if need != "answers":
+        return []
     told = field("note", tk._("A letter to the person"), "text", required=False)
     return [*(f for item in found["open_items"] for f in _item_fields(item)), told]
 

@@ -85,6 +85,8 @@ def left(found: Mapping[str, Any]) -> dict[str, str]:
         return {"state": "done" if found["closed_at"] else "none", "text": ""}
     if standing == "hari_ini":
         return {"state": "soon", "text": tk._("Today is the last day")}
+    if standing == "lewat" and not days:
+        return {"state": "late", "text": tk._("The last day is over")}
     if standing == "lewat":
         text = tk.ungettext("{n} working day late", "{n} working days late", days)
         return {"state": "late", "text": text.format(n=days)}
@@ -124,6 +126,7 @@ def case(found: Mapping[str, Any]) -> dict[str, Any]:
     reporter = "pemohon" in found["parts"]
     officer = bool(set(found["parts"]) - {"pemohon"})
     title = officer_title(found)
+    delivered = {i["attachment"] for i in found["items"]}
     return {
         **row(found),
         "reporter": reporter,
@@ -137,7 +140,7 @@ def case(found: Mapping[str, Any]) -> dict[str, Any]:
             {"label": tk._("Registered"), "at": found["opened_at"], "by": "", "note": ""},
             *(_step(s, title) for s in found["steps"]),
         ],
-        "attachments": [_file(found, f) for f in found["files"]],
+        "attachments": [_file(found, f) for f in found["files"] if f["id"] not in delivered],
         "related": [_related(r) for r in [found["parent"], *found["objections"]] if r],
         "person": _person(found),
     }
@@ -205,7 +208,7 @@ def document_of(found: Mapping[str, Any]) -> str | None:
 def documents(found: Mapping[str, Any]) -> list[dict[str, str]]:
     """What can be printed of a case."""
     out = [(tk._("Receipt"), "satudata_case_document.receipt")]
-    names = {"refusal": tk._("Decision to refuse"), "answer": tk._("Answer")}
+    names = {"refusal": tk._("Decision to refuse"), "answer": tk._("Letter of answer")}
     letter = document_of(found)
     if letter:
         out.append((names[letter], "satudata_case_document.answer"))

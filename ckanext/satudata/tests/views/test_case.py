@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from ckan import model
@@ -207,3 +208,19 @@ class TestDocuments:
             printed = " ".join(PdfReader(io.BytesIO(got.data)).pages[0].extract_text().split())
             assert case.number in printed
             assert words in printed
+
+
+class TestReport:
+    def test_page_sheet_and_paper_tell_the_same_year(self, app, scene) -> None:
+        scene.handed(now=utc_now())
+        year = utc_now().year
+        shown = page(app, f"/permintaan/laporan?tahun={year}")
+        assert str(year) in shown.h1.get_text()
+        assert f"Dinas {scene.agency.name}" in text(shown)
+        sheet = openpyxl.load_workbook(
+            io.BytesIO(app.get(f"/permintaan/laporan/laporan.xlsx?tahun={year}").data)
+        ).active
+        assert sheet["A1"].value == shown.h1.get_text()
+        got = app.get(f"/permintaan/laporan/laporan.pdf?tahun={year}")
+        printed = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(got.data)).pages)
+        assert f"Dinas{scene.agency.name}" in "".join(printed.split()), "lines may break anywhere"
