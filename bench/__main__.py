@@ -10,7 +10,20 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from . import compare, crowd, data, others, publish, reading, rules, sheet, store, table, upload
+from . import (
+    cases,
+    compare,
+    crowd,
+    data,
+    others,
+    publish,
+    reading,
+    rules,
+    sheet,
+    store,
+    table,
+    upload,
+)
 from .table import Row
 
 _Work = Callable[[Path, int | None, bool], list[Row]]
@@ -56,6 +69,10 @@ def _others(folder: Path, runs: int | None, quick: bool) -> list[Row]:
     return others.run(folder, runs or (1 if quick else 3), days)
 
 
+def _cases(folder: Path, runs: int | None, quick: bool) -> list[Row]:
+    return cases.run(runs or (5 if quick else 50), 1_000 if quick else 10_000)
+
+
 WORKS: dict[str, _Work] = {
     "compare": _compare,
     "publish": _publish,
@@ -65,6 +82,7 @@ WORKS: dict[str, _Work] = {
     "crowd": _crowd,
     "sheet": _sheet,
     "store": _store,
+    "cases": _cases,
     "others": _others,
 }
 

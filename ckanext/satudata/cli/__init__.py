@@ -13,6 +13,7 @@ from .privacy import privacy
 from .rebuild import rebuild
 from .recheck import recheck
 from .reference import reference
+from .request_report import request_report
 from .seed import seed
 
 
@@ -31,6 +32,7 @@ satudata.add_command(privacy)
 satudata.add_command(rebuild)
 satudata.add_command(recheck)
 satudata.add_command(reference)
+satudata.add_command(request_report)
 satudata.add_command(seed)
 
 

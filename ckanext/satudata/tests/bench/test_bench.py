@@ -74,3 +74,11 @@ class TestCommandLine:
         assert (
             "compare, publish, rules, upload, reading, crowd, sheet, store, others" in done.stderr
         )
+
+
+class TestCases:
+    def test_lists_of_many_show_as_much_as_lists_of_few(self, folder: Path) -> None:
+        done = run(folder, "cases", "--quick", "--runs", "1")
+        assert not done.returncode, done.stderr
+        kept = json.loads((folder / "results.json").read_text("utf-8"))
+        assert sum("1,000 beside 100" in row["work"] for row in kept["results"]) == 6

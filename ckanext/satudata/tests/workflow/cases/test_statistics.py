@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 from ckan import model
+from ckan.cli.cli import ckan
 from openpyxl import load_workbook
 
 from ckanext.satudata.tests.worlds import agency
@@ -71,3 +74,15 @@ class TestDocument:
         cells = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
         assert "Laporan layanan informasi publik 2028" in cells
         assert {6, 1.5, 1.8} <= {c for c in cells if isinstance(c, int | float)}
+
+    def test_the_command_prints_and_writes_it(
+        self, made: statistics.Report, cli: Any, tmp_path: Path
+    ) -> None:
+        printed = cli.invoke(ckan, ["satudata", "request-report", "2028"])
+        assert not printed.exit_code, printed.output
+        assert "Laporan layanan informasi publik 2028" in printed.output
+        assert "Jalur publik (PPID): 6" in printed.output
+        path = tmp_path / "laporan.xlsx"
+        written = cli.invoke(ckan, ["satudata", "request-report", "2028", "--output", str(path)])
+        assert not written.exit_code, written.output
+        assert load_workbook(path).sheetnames == ["2028"]
