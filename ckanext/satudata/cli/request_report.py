@@ -16,11 +16,14 @@ from ckanext.satudata.workflow.cases import report_document, statistics
     type=click.File("wb"),
     help="An Excel file to write; without it the numbers are printed.",
 )
-def request_report(year: int | None, output: click.utils.LazyFile | None) -> None:
+@click.option("--lang", type=click.Choice(("id", "en")), help="The portal's, if it is left out.")
+def request_report(
+    year: int | None, output: click.utils.LazyFile | None, lang: str | None
+) -> None:
     """Report on a year of requests for information, this year if none is named."""
     now = utc_now()
     found = statistics.report(year or workdays.today(now).year, now)
-    lang = letters.site_language()
+    lang = lang or letters.site_language()
     if output is not None:
         output.write(report_document.as_xlsx(found, lang))
         return

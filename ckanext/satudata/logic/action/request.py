@@ -48,9 +48,15 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
     :param title: a line that says what it is about (optional)
     :param dataset: id or name of a dataset it is about (optional)
     :param applicant: ``perorangan``, ``badan_hukum`` or ``kelompok``
-    :param name: and the other fields of the law's form: ``nik``, ``organization_name``, ``deed``,
-        ``proxy``, ``address``, ``job``, ``phone``, ``email``; people with an account may leave
-        them out
+    :param name: full name; people with an account may leave out who they are
+    :param nik: 16 digits, of persons and groups
+    :param organization_name: of a legal body or a group
+    :param deed: number of its deed
+    :param proxy: power of attorney (optional)
+    :param address: where letters reach the person
+    :param job: occupation (optional)
+    :param phone: telephone (optional)
+    :param email: where the link to confirm goes
     :param upload: a file that explains it (optional)
     :param purpose: what it will be used for
     :param obtain: ``melihat``, ``salinan_digital`` or ``salinan_cetak``

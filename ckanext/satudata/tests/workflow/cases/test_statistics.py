@@ -78,7 +78,7 @@ class TestDocument:
     def test_the_command_prints_and_writes_it(
         self, made: statistics.Report, cli: Any, tmp_path: Path
     ) -> None:
-        printed = cli.invoke(ckan, ["satudata", "request-report", "2028"])
+        printed = cli.invoke(ckan, ["satudata", "request-report", "2028", "--lang", "id"])
         assert not printed.exit_code, printed.output
         assert "Laporan layanan informasi publik 2028" in printed.output
         assert "Jalur publik (PPID): 6" in printed.output
