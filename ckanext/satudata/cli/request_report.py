@@ -17,9 +17,7 @@ from ckanext.satudata.workflow.cases import report_document, statistics
     help="An Excel file to write; without it the numbers are printed.",
 )
 @click.option("--lang", type=click.Choice(("id", "en")), help="The portal's, if it is left out.")
-def request_report(
-    year: int | None, output: click.utils.LazyFile | None, lang: str | None
-) -> None:
+def request_report(year: int | None, output: click.utils.LazyFile | None, lang: str | None) -> None:
     """Report on a year of requests for information, this year if none is named."""
     now = utc_now()
     found = statistics.report(year or workdays.today(now).year, now)
