@@ -12,6 +12,8 @@ from ckan import model
 from flask import g
 from markupsafe import Markup
 
+from ckanext.satudata.workflow import trail_words
+from ckanext.satudata.workflow.onboarding import practice, progress
 from ckanext.satudata.workflow.review.transitions import table
 
 from . import built, config, form_helpers, letters, moments
@@ -36,6 +38,7 @@ __all__ = [
     "satudata_form_stamp",
     "satudata_home_region",
     "satudata_identity_openings",
+    "satudata_is_practice",
     "satudata_latest_releases",
     "satudata_number",
     "satudata_former_figures",
@@ -47,6 +50,8 @@ __all__ = [
     "satudata_refusal",
     "satudata_review_comments",
     "satudata_state_label",
+    "satudata_tour_offered",
+    "satudata_trail_label",
     "satudata_unread_notices",
     "satudata_words",
     "satudata_wrong_figure",
@@ -203,6 +208,25 @@ def satudata_process(dataset_id: str) -> dict[str, Any] | None:
     if not tk.current_user.is_authenticated:
         return None
     return _once("satudata_process_show", dataset_id)
+
+
+def satudata_trail_label(action: str) -> str | None:
+    """What an action of the audit trail is called, or None."""
+    return trail_words.label(action, letters.page_language())
+
+
+def satudata_is_practice(dataset_id: str) -> bool:
+    """Whether a dataset is for practice, and so is never public."""
+    return practice.is_practice(dataset_id)
+
+
+def satudata_tour_offered() -> bool:
+    """Whether somebody who works for a body has neither seen the tour nor done without it."""
+    user = tk.current_user
+    if not user.is_authenticated or progress.has_taken(user.id, "tur"):
+        return False
+    found = progress.of_user(user.id)
+    return found is not None and bool(found.bodies)
 
 
 def satudata_publishes_directly(dataset: str) -> bool:

@@ -35,6 +35,16 @@ def day(when: date, lang: str) -> str:
     return format_date(when, "d MMMM y", locale=_locale(lang))
 
 
+def month(when: date, lang: str) -> str:
+    """A month: ``November 2026``.
+
+    Args:
+        when: a day of it.
+        lang: as in :func:`spoken`.
+    """
+    return format_date(when, "LLLL y", locale=_locale(lang))
+
+
 def parse(text: str) -> datetime:
     """A moment a person or a program wrote, in UTC; without an offset it is the portal's time.
 

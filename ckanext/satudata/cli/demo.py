@@ -7,7 +7,17 @@ import sys
 import click
 from ckan import model
 
-from ckanext.satudata.demo import complaints, meeting, past, requests, review, setoran, story, tour
+from ckanext.satudata.demo import (
+    complaints,
+    meeting,
+    onboarding,
+    past,
+    requests,
+    review,
+    setoran,
+    story,
+    tour,
+)
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 
@@ -69,6 +79,8 @@ def demo() -> None:
         click.echo(f"Pengaduan: {line}")
     for line in meeting.prepare(utc_now()):
         click.echo(line)
+    for line in onboarding.tell(actors):
+        click.echo(f"Pelatihan: {line}")
     click.echo("")
     for line in tour.lines():
         click.echo(line)

@@ -59,6 +59,12 @@ def stops() -> list[Stop]:
         Stop("Laporan tahunan layanan informasi", _url("satudata_request_report.show")),
         Stop("Pekerjaan saya", _url("satudata_work.index"), "dkpp-operator"),
         Stop("Pemberitahuan", _url("satudata_notice.index"), "disperindagkop-ukm-operator"),
+        Stop(
+            "Kemajuan operator: siapa sudah masuk, berlatih, dan menerbitkan",
+            _url("satudata_account.progress_table"),
+            "diskominfo-operator",
+        ),
+        Stop("Kalender rilis", _url("satudata_release_calendar.index")),
         Stop("Jejak audit", _url("satudata_trail.index"), "diskominfo-admin"),
     ]
 

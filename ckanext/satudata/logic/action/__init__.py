@@ -94,6 +94,7 @@ from .meeting import (
     satudata_meeting_start,
     satudata_meeting_update,
 )
+from .members import member_create, member_delete
 from .notice import (
     satudata_notice_list,
     satudata_notice_read,
@@ -133,6 +134,7 @@ from .process import (
     satudata_process_show,
     satudata_process_submit,
 )
+from .release_calendar import satudata_release_calendar_list
 from .request import (
     satudata_case_publish,
     satudata_objection_create,
@@ -180,6 +182,8 @@ from .trail import satudata_trail_list
 
 __all__ = [
     "dataset_purge",
+    "member_create",
+    "member_delete",
     "package_create",
     "package_owner_org_update",
     "resource_create",
@@ -272,6 +276,7 @@ __all__ = [
     "satudata_process_submit",
     "satudata_progress_list",
     "satudata_progress_show",
+    "satudata_release_calendar_list",
     "satudata_report_list",
     "satudata_report_show",
     "satudata_request_answered",

@@ -127,6 +127,7 @@ from .process import (
     satudata_review_comment_resolve,
     satudata_version_list,
 )
+from .release_calendar import satudata_release_calendar_list
 from .revision import (
     satudata_revision_cancel,
     satudata_revision_list,
@@ -248,6 +249,7 @@ __all__ = [
     "satudata_process_submit",
     "satudata_progress_list",
     "satudata_progress_show",
+    "satudata_release_calendar_list",
     "satudata_report_list",
     "satudata_report_show",
     "satudata_request_answered",

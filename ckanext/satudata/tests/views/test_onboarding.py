@@ -105,3 +105,15 @@ class TestProgress:
         assert row["akun"]
         assert not row["latihan-bersih"]
         assert row["instansi"] == f"Dinas {who.name}"
+
+
+class TestOffer:
+    def test_the_tour_is_offered_until_it_was_seen_or_skipped(self, app: Any) -> None:
+        who, outsider = agency(unique("tur")), factories.User()["name"]
+        mine = headers(who.user)
+        assert 'id="tour-offer"' in app.get("/dashboard/datasets", headers=mine).body
+        assert (
+            'id="tour-offer"' not in app.get("/dashboard/datasets", headers=headers(outsider)).body
+        )
+        app.post("/satudata/pelatihan/tur", headers=mine)
+        assert 'id="tour-offer"' not in app.get("/dashboard/datasets", headers=mine).body

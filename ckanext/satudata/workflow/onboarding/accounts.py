@@ -234,29 +234,25 @@ def _carried_out(line: Planned, actor: model.User | None) -> None:
         user = model.User.get(made["id"])
         assert user is not None
         user.fullname = line.name
-        _written_down("account.invite", line, user.id, actor, None)
+        _written_down(line, user.id, actor)
         model.repo.commit()
         return
-    user, held = users[0], _capacity(users[0].id, line.organization)
-    if held == line.capacity:
+    user = users[0]
+    if _capacity(user.id, line.organization) == line.capacity:
         return
+    # Who becomes what in a body is written down there.
     tk.get_action("organization_member_create")(
         context, {"id": line.organization, "username": user.id, "role": line.capacity}
     )
-    _written_down("account.member", line, user.id, actor, held)
-    model.repo.commit()
 
 
-def _written_down(
-    action: str, line: Planned, user: str, actor: model.User | None, before: str | None
-) -> None:
+def _written_down(line: Planned, user: str, actor: model.User | None) -> None:
     """What is kept for good names nobody: the trail cannot be mended when somebody asks for it."""
     trail.record(
-        action,
+        "account.invite",
         trail.Subject("organization", line.organization, line.title),
         actor=actor.id if actor else None,
         organization=line.organization,
-        before={"capacity": before} if before else None,
         after={"user": user, "capacity": line.capacity},
     )
 

@@ -39,6 +39,11 @@ def _drafts(world: World) -> dict[str, Any]:
     return {"datasets": [world.draft], "org_id": world.organization}
 
 
+def _member(world: World) -> dict[str, Any]:
+    who = {"object": world.users["member"], "object_type": "user", "capacity": "member"}
+    return {"id": world.organization, **who}
+
+
 def _of_period(world: World) -> dict[str, Any]:
     return {"id": world.obligation, "period": "2024"}
 
@@ -75,6 +80,8 @@ ACTIONS: dict[str, Rule] = {
     "group_delete": Rule(ADMINS, of("organization")),
     "group_purge": Rule(SYSADMIN, of("organization")),
     "group_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
+    "member_create": Rule(ADMINS, _member),
+    "member_delete": Rule(ADMINS, _member),
     "organization_delete": Rule(ADMINS, of("organization")),
     "organization_purge": Rule(SYSADMIN, of("organization")),
     "organization_update": Rule(ADMINS, lambda w: {"id": w.organization, "state": "deleted"}),
@@ -260,6 +267,7 @@ ACTIONS: dict[str, Rule] = {
     "satudata_request_suggest": Rule(EVERYBODY, lambda _: {"q": "beras"}),
     "satudata_progress_list": Rule(WALIDATA, nothing),
     "satudata_progress_show": Rule(SIGNED_IN, nothing),
+    "satudata_release_calendar_list": Rule(EVERYBODY, nothing),
     "satudata_report_list": Rule(INSIDE, of("draft", "dataset_id")),
     "satudata_report_show": Rule(INSIDE, of("report")),
     "satudata_review_comment_create": Rule(

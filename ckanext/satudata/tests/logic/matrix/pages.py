@@ -287,6 +287,8 @@ ROUTES: dict[tuple[str, str], Route] = {
         INSIDE, lambda w: {"id": w.public, "resource_id": w.public_resource}
     ),
     ("satudata_publish.release", "POST"): Route(EDITORS, of("draft")),
+    ("satudata_release_calendar.index", "GET"): Route(EVERYBODY),
+    ("satudata_release_calendar.feed", "GET"): Route(EVERYBODY),
     ("satudata_report.show", "GET"): Route(INSIDE, of("report", "report_id")),
     ("satudata_report.download", "GET"): Route(INSIDE, _report_file),
     ("satudata_link.copy", "POST"): Route(EDITORS, _resource_of_draft),
