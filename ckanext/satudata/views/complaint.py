@@ -60,7 +60,7 @@ def create() -> Page:
     if made["confirm"]:
         return tk.redirect_to("satudata_request.waiting")
     if made["secret"]:
-        case_keys.remember(made["id"], made["secret"], fresh=True)
+        case_keys.remember(made, made["secret"], fresh=True)
     return tk.redirect_to("satudata_complaint.received", id=made["id"])
 
 
