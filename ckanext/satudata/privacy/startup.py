@@ -11,24 +11,28 @@ from ckan.exceptions import CkanConfigurationException
 from sqlalchemy.orm import Session
 
 from ckanext.satudata import config
+from ckanext.satudata.model.attachment import Attachment
 from ckanext.satudata.model.identity import Identity
 
 from . import keys, rotation
 
 log = logging.getLogger(__name__)
 
+_TABLES = (Identity.__table__.name, Attachment.__table__.name)
+
 
 def check() -> None:
     """Make sure that each identity can be opened.
 
-    CKAN's command line goes on with a message: it is what one mends this with.
+    CKAN's command line goes on with a message: it is what one mends this with. Before the
+    migrations have made both tables nothing is sealed.
 
     Raises:
         CkanConfigurationException: something is sealed that no configured key opens, or what is
             configured is no key.
     """
     engine = model.ensure_engine()
-    if not sa.inspect(engine).has_table(Identity.__table__.name):
+    if not all(sa.inspect(engine).has_table(name) for name in _TABLES):
         return
     try:
         with Session(bind=engine) as session:

@@ -121,3 +121,16 @@ class TestStartup:
         monkeypatch.setitem(ckan_config, config.PRIVACY_KEYS, ["rahasia"])
         with pytest.raises(CkanConfigurationException, match="no key"):
             startup.check()
+
+    def test_a_database_of_an_older_version_starts_so_that_it_can_be_upgraded(self):
+        """Migrations run in a portal that has started."""
+        engine = model.ensure_engine()
+        model.Session.remove()
+        rename = "ALTER TABLE {} RENAME TO {}"
+        with engine.begin() as connection:
+            connection.execute(sa.text(rename.format("satudata_attachment", "satudata_later")))
+        try:
+            startup.check()
+        finally:
+            with engine.begin() as connection:
+                connection.execute(sa.text(rename.format("satudata_later", "satudata_attachment")))
