@@ -53,12 +53,12 @@ class TestSeed:
 
         assert first.splitlines() == [
             "organizations   30 made,   0 there before",
-            "users           34 made,   0 there before",
+            "users           36 made,   0 there before",
             "indicators      23 made,   0 there before",
         ]
         assert second.splitlines() == [
             "organizations    0 made,  30 there before",
-            "users            1 made,  33 there before",
+            "users            1 made,  35 there before",
             "indicators       1 made,  22 there before",
         ]
         assert path.read_bytes() == written
