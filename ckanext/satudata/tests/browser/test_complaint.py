@@ -169,7 +169,7 @@ class TestWrongFigure:
         assert CONFIRMED in citizen.inner_text(".sd-thread")
         faults += judged(citizen)
         made = people.server.call("satudata_meeting_create", starts_at="2031-01-07T09:00")
-        items = people.server.call("satudata_meeting_show", id=made["id"])["agenda"]
+        items = people.server.call("satudata_meeting_show", id=made["id"])["items"]
         assert [i for i in items if i["kind"] == "angka_keliru"]
 
         mend(people, tmp_path, code, resource)
