@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .frozen import frozen
+from .patterns import pattern
 
 LANGUAGES = ("id", "en")
 
 #: A placeholder in a message. Only plain names: no attribute or index can be reached.
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+PLACEHOLDER = pattern(r"\{([a-z_][a-z0-9_]*)\}")
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG = pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TOLERANCE_KEYS = frozenset({"absolute", "relative", "rounding"})
 
 Text = Mapping[str, str]

@@ -6,7 +6,6 @@ statistical data standard (konsep, definisi, ukuran, satuan; Perpres 39/2019 Ps.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from functools import cached_property
 
 from .frozen import frozen
 from .hierarchy import Hierarchy
+from .patterns import pattern
 
 #: SDMX's code for "all values of this dimension together". It has index 0 in every
 #: code list, so a table that lacks a dimension speaks of the total.
@@ -24,12 +24,12 @@ TOTAL = "_T"
 #: The code list of regions; the only one that every indicator has.
 REGION = "wilayah"
 
-_SPACE = re.compile(r"[\s_\-/.,;:()\[\]'\"*]+")
+_SPACE = pattern(r"[\s_\-/.,;:()\[\]'\"*]+")
 
 
 #: A konsep named by its code in the national standard says nothing of its words.
-_STANDARD = re.compile(r"[a-z]{2}\d{5}")
-_ASIDE = re.compile(r"\([^()]*\)")
+_STANDARD = pattern(r"[a-z]{2}\d{5}")
+_ASIDE = pattern(r"\([^()]*\)")
 #: Words that tell nothing of what is measured.
 _EMPTY_WORDS = frozenset(
     {
@@ -39,7 +39,7 @@ _EMPTY_WORDS = frozenset(
 )
 
 #: Words of a unit's label that begin with a capital and have no other.
-_CAPITALISED = re.compile(r"(?<!\w)[A-Z][a-z]+(?![A-Za-z])")
+_CAPITALISED = pattern(r"(?<!\w)[A-Z][a-z]+(?![A-Za-z])")
 #: Words for which a symbol is official, and symbols that look like words.
 _SYMBOLS = {"Hektar": "ha", "Mbps": "Mbps", "Gbps": "Gbps"}
 

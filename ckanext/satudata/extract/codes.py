@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..consistency.frozen import frozen
+from ..consistency.patterns import pattern
 from ..consistency.vocabulary import TOTAL, Code, CodeBook, CodeList, normalise
 from .raw import CellType
 
@@ -49,10 +50,10 @@ _LEVELS = {
     "kecamatan": ("kecamatan", "kec", "distrik"),
     "desa": ("desa", "kelurahan", "kel", "kampung"),
 }
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: .*)?|(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})")
-_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
-_ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|ERROR!)")
-_CODE_LIKE = re.compile(r"[\d.,\s]+")
+_DATE = pattern(r"(\d{4})-(\d{2})-(\d{2})(?: .*)?|(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})")
+_SCIENTIFIC = pattern(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
+_ERROR = pattern(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|ERROR!)")
+_CODE_LIKE = pattern(r"[\d.,\s]+")
 
 
 @dataclass(frozen=True, slots=True)

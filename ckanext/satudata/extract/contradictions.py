@@ -6,9 +6,9 @@ contradict what is public about 2024 without anybody noticing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from ..consistency.patterns import pattern
 from ..consistency.period import Period
 from ..consistency.vocabulary import Code, CodeBook
 from . import scanned
@@ -22,7 +22,7 @@ from .raw import RawTable
 _YEAR = "tahun"
 _PARTS = ("bulan", "triwulan", "semester")
 #: 2018=100: the base of an index is no period of its figures.
-_BASE = re.compile(r"\d{4}\s*=\s*100")
+_BASE = pattern(r"\d{4}\s*=\s*100")
 #: Different cells of a period column that are read.
 _MOST = 500
 

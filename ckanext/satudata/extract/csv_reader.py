@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..consistency.patterns import pattern
 from ..native import kernel
 from .limits import Limits, ReadError, require_size
 from .raw import RawTable
@@ -37,7 +38,7 @@ _BOMS = (
 #: Text that begins so would be unpacked by polars, which recognises zlib's header.
 _ZLIB = (b"x\x01", b"x^", b"x\x9c", b"x\xda")
 #: The line by which Excel tells itself the delimiter; Excel does not show it as a row.
-_EXCEL_LINE = re.compile(rb'"?sep=(.)"?\r?\n')
+_EXCEL_LINE = pattern(rb'"?sep=(.)"?\r?\n')
 
 
 def read(path: str, *, name: str, limits: Limits, head: int | None) -> RawTable:

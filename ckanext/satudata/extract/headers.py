@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..consistency.frozen import frozen
+from ..consistency.patterns import pattern
 from ..consistency.vocabulary import normalise
 from .declaration import Declaration, Field
 from .raw import RawTable
@@ -16,7 +17,7 @@ from .scanned import first_rows
 SEARCH = 100
 #: Least share of the declared columns that a row must name to be taken for the header.
 _ENOUGH = 0.5
-_ORDINAL = re.compile(r"\(?\s*(\d{1,3})\s*\)?")
+_ORDINAL = pattern(r"\(?\s*(\d{1,3})\s*\)?")
 
 Lines = list[list[str | None]]
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
+from ..consistency.patterns import pattern
 from ..consistency.period import Frequency
 from ..consistency.vocabulary import CodeBook, normalise
 from .masking import kinds_in
@@ -18,16 +19,16 @@ from .periods import read_part, read_period
 
 #: Below this many rows, 1, 2, 3 without a header that says so may as well be figures.
 LEAST_COUNTED = 3
-_ORDINAL = re.compile(r"\(?\s*(\d{1,7})\s*[.)]*")
-_YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_ORDINAL = pattern(r"\(?\s*(\d{1,7})\s*[.)]*")
+_YEAR = pattern(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _YEAR_WORDS = frozenset({"tahun", "thn", "th", "year", "ta"})
 _PARTS = ("bulan", "triwulan", "semester")
 _COUNTERS = frozenset({"id", "id data", "fid", "gid", "objectid", "oid", "uuid"})
 #: A number of a code book in parts: 5.1.02.01, but not 1.234.567.
-_PARTED = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}\.?")
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_PARTED = pattern(r"\d{1,4}(?:\.\d{1,4}){2,}\.?")
+_GROUPED = pattern(r"\d{1,3}(?:\.\d{3})+")
 _LONG_CODE = 6
-_DECIMAL = re.compile(r"-?\d{1,3}[.,]\d{3,}")
+_DECIMAL = pattern(r"-?\d{1,3}[.,]\d{3,}")
 #: Latitudes and longitudes of Indonesia, in degrees.
 _LATITUDES, _LONGITUDES = (-11.5, 6.5), (94.5, 141.5)
 _LATITUDE_WORDS = frozenset({"lat", "latitude", "lintang", "y"})
@@ -35,8 +36,8 @@ _LONGITUDE_WORDS = frozenset({"long", "lng", "lon", "longitude", "bujur", "x"})
 
 #: Words of a header -> how each number under it is written.
 _SHAPES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
-    (frozenset(words), re.compile(pattern))
-    for words, pattern in (
+    (frozenset(words), pattern(shape))
+    for words, shape in (
         (("npsn",), r"\d{8}"),
         (("nisn",), r"\d{10}"),
         (("nss", "nsm"), r"\d{12}"),

@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..consistency.patterns import pattern
+
 #: What is looked for, in the order in which it is told.
 NIK, PHONE, EMAIL, NAME = "nik", "ponsel", "surel", "nama"
 
-_DIGITS = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ .\-]?\d){15}(?!\d|[.,]\d)")
-_PHONE = re.compile(r"(?<![\d+])(?<!\d[.,])(?:\+?62|0)[ .\-]?8\d(?:[ .\-]?\d){7,10}(?!\d|[.,]\d)")
+_DIGITS = pattern(r"(?<!\d)(?<!\d[.,])\d(?:[ .\-]?\d){15}(?!\d|[.,]\d)")
+_PHONE = pattern(r"(?<![\d+])(?<!\d[.,])(?:\+?62|0)[ .\-]?8\d(?:[ .\-]?\d){7,10}(?!\d|[.,]\d)")
 #: A spreadsheet drops the leading zero.
-BARE_PHONE = re.compile(r"8\d{8,11}")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,5}")
+BARE_PHONE = pattern(r"8\d{8,11}")
+_EMAIL = pattern(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,5}")
 #: Mailboxes of bodies, not of persons.
 _INSTITUTIONS = (".go.id", ".desa.id", ".sch.id", ".ac.id", ".mil.id")
 #: First and last codes of the provinces of each island group.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..consistency.frozen import frozen
+from ..consistency.patterns import pattern
 from .state import State
 
 #: Marks that agencies write where they have no figure. None of them is a zero; neither is
@@ -43,20 +44,20 @@ class Odd:
 _LONGEST = 500
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
-_MINUS = re.compile("[−–‐‑﹣－]")
-_SHAPE = re.compile(r"[+-]?[0-9][0-9.,]*")
-_BROKEN_POINT = re.compile(r"([+-]?)([.,][0-9]+)")
-_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?")
-_MARK = re.compile(
+_SPACES = pattern(r"[\s\u00a0\u2007\u2009\u202f]+")
+_MINUS = pattern("[−–‐‑﹣－]")
+_SHAPE = pattern(r"[+-]?[0-9][0-9.,]*")
+_BROKEN_POINT = pattern(r"([+-]?)([.,][0-9]+)")
+_SCIENTIFIC = pattern(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+_GROUPED = pattern(r"[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+_MARK = pattern(
     r"(?P<number>.*[0-9][%)]?)(?:\s*(?P<stars>\*{1,3})\)?|\s*(?P<small>[¹²³⁴-⁹ʳᵉᵖˣ]+)\)?"
     r"|\s*(?P<letter>[a-z]{1,2})\)|\s*(?P<bare>r|e|p|xx|x)|\s(?P<digit>[0-9])\))",
     re.IGNORECASE,
 )
 _SMALL = {"ʳ": "r", "ᵉ": "e", "ᵖ": "p", "ˣ": "x"}
-_CURRENCY = re.compile(r"([+-]?)\s*(rp|idr)\b\.?\s*", re.IGNORECASE)
-_UNIT = re.compile(
+_CURRENCY = pattern(r"([+-]?)\s*(rp|idr)\b\.?\s*", re.IGNORECASE)
+_UNIT = pattern(
     r"(?P<number>[^a-z%]*[0-9][^a-z%]*?)\s*(?P<unit>%|[a-z][a-z0-9²³/. ]*)", re.IGNORECASE
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 
 import numpy as np
 
+from ..consistency.patterns import pattern
 from ..consistency.vocabulary import CodeBook
 from . import scanned
 from .declaration import PERIOD, REGION, Declaration, Field, Role
@@ -18,9 +18,9 @@ from .raw import CellType, RawTable
 from .rows import Mask
 from .state import State
 
-_ORDINAL = re.compile(r"\(?\d{1,2}[.)]?")
+_ORDINAL = pattern(r"\(?\d{1,2}[.)]?")
 #: Years stand in titles, sources and signatures.
-_YEAR = re.compile(r"(?:19|20|21)\d\d(?:\.0)?")
+_YEAR = pattern(r"(?:19|20|21)\d\d(?:\.0)?")
 
 
 def check_outside(

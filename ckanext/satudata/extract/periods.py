@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..consistency.patterns import pattern
 from ..consistency.period import Period, parse
 
 #: Month names, Indonesian and English, with the usual abbreviations.
@@ -43,7 +44,7 @@ _SEMESTER = r"(?:semester|smstr|smt|sem|s)\.?\s*-?\s*"
 _TIME = r"(?:[ t]00:00(?::00(?:\.0+)?)?)?"
 
 #: The canonical text of a day, of which a table of prices has a thousand.
-_DAY = re.compile(r"(?:19|20|21|22)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_DAY = pattern(r"(?:19|20|21|22)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 #: No period is written longer.
 _LONGEST = 100
 
@@ -95,8 +96,8 @@ def read_period(text: str) -> Period | None:
     if _DAY.fullmatch(text):
         return _parsed(text)
     folded = _fold(text)
-    for kind, pattern in _PATTERNS:
-        match = re.fullmatch(pattern, folded)
+    for kind, shape in _PATTERNS:
+        match = re.fullmatch(shape, folded)
         if match:
             return _parsed(_canonical(kind, match))
     return None
@@ -125,8 +126,8 @@ def read_part(concept: str, text: str) -> int | None:
     Returns:
         1-based number, or None.
     """
-    pattern, largest = _PART_ONLY[concept]
-    match = re.fullmatch(pattern, re.sub(r"\.0+$", "", _fold(text[: _LONGEST + 1])))
+    shape, largest = _PART_ONLY[concept]
+    match = re.fullmatch(shape, re.sub(r"\.0+$", "", _fold(text[: _LONGEST + 1])))
     if not match:
         return None
     found = match.groupdict()

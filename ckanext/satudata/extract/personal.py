@@ -6,12 +6,12 @@ made public; a table of statistics has none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
 
 import numpy as np
 import numpy.typing as npt
 
+from ..consistency.patterns import pattern
 from ..consistency.vocabulary import normalise
 from . import scanned
 from .declaration import Declaration, Role
@@ -36,7 +36,7 @@ from .rows import Mask
 Rows = npt.NDArray[np.int64]
 
 #: What a cell must hold to be worth a closer look.
-_GLANCE = re.compile(r"@|\d(?:[ .\-]?\d){8}")
+_GLANCE = pattern(r"@|\d(?:[ .\-]?\d){8}")
 
 
 def check_personal(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..consistency.frozen import frozen
+from ..consistency.patterns import pattern
 from ..consistency.vocabulary import normalise
 from . import scanned
 from .notation import Column
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Mask = npt.NDArray[np.bool_]
 
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_NOTE = re.compile(
+_WORDS = pattern(r"[^\W\d_]{3,}")
+_NOTE = pattern(
     r"(?P<mark>\*{1,3}|[a-z]{1,2}|[¹²³⁴-⁹]|\d)\s*\)?\s*[:=.]?\s*(?:angka\s+|data\s+)?"
     r"(?P<word>sangat sementara|sementara|estimasi|perkiraan|proyeksi|ramalan|prakiraan|diperbaiki"
     r"|revisi|tetap)\b.*"

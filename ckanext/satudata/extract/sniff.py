@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 
+from ..consistency.patterns import pattern
 from .limits import Limits, ReadError
 
 _SPREADSHEETS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 _TEXTS = frozenset({"csv", "tsv", "tab"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Content type of a workbook's main part, wherever it is (ECMA-376 part 2, 10.1.2).
-_MAIN_PART = re.compile(rb"(?:spreadsheetml|ms-excel)\.[\w.]{0,60}main")
+_MAIN_PART = pattern(rb"(?:spreadsheetml|ms-excel)\.[\w.]{0,60}main")
 _SMALL = 1 << 20
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 

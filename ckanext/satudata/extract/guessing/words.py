@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from ... import rules
+from ...consistency.patterns import pattern
 from ...consistency.vocabulary import Unit, Units, normalise
 from ...rules.compiled import document
 
-_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_UNIT_CLAUSE = re.compile(r"\b(?:dalam|satuan|unit)\s*[:=]?\s*(.{1,24})$", re.IGNORECASE)
+_BRACKETS = pattern(r"[(\[]([^()\[\]]*)[)\]]")
+_UNIT_CLAUSE = pattern(r"\b(?:dalam|satuan|unit)\s*[:=]?\s*(.{1,24})$", re.IGNORECASE)
 _NOUNS = ("cacah", "waktu", "tanggal", "frekuensi", "indeks", "rasio", "skor")
-_REGION_PREFIX = re.compile(
+_REGION_PREFIX = pattern(
     r"^(?:kabupaten|kab|kecamatan|kec|kelurahan|kel|desa|ds|provinsi|prov)\s+(?=\S)"
 )
-_DOTTED_ABBREVIATION = re.compile(r"(?<=[a-z])\.(?=[a-z])", re.IGNORECASE)
+_DOTTED_ABBREVIATION = pattern(r"(?<=[a-z])\.(?=[a-z])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
