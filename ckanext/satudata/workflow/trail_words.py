@@ -7,9 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from .cases.tables import tables
 from .review.transitions import table
-
-_PROCESS = "process."
 
 
 def label(action: str, lang: str) -> str | None:
@@ -22,8 +21,10 @@ def label(action: str, lang: str) -> str | None:
     found = words().get(action)
     if found is not None:
         return found[lang]
-    row = table().transitions.get(action.removeprefix(_PROCESS))
-    return row.label[lang] if action.startswith(_PROCESS) and row is not None else None
+    kind, _, name = action.partition(".")
+    known = {"process": [table()], "case": tables().values()}.get(kind, [])
+    rows = (one.transitions.get(name) for one in known)
+    return next((row.label[lang] for row in rows if row is not None), None)
 
 
 @cache

@@ -20,3 +20,9 @@ class TestLabels:
     def test_each_has_a_name_in_both_languages(self) -> None:
         assert all(set(words) == {"id", "en"} for words in trail_words.words().values())
         assert trail_words.label("dataset.publish", "en") == "published a dataset"
+
+
+def test_moves_of_cases_are_called_as_their_buttons() -> None:
+    assert trail_words.label("case.perpanjang", "id") == "Perpanjang waktu"
+    assert trail_words.label("case.kabulkan", "en") == "Uphold"
+    assert trail_words.label("case.nothing", "id") is None
