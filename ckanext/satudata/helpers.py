@@ -20,7 +20,6 @@ from . import built, config, form_helpers, letters, moments
 from .abuse import gate, words
 from .form_helpers import *  # noqa: F403  (the forms' helpers, named in their __all__)
 from .model.revision import Revision
-from .privacy import people
 from .store import publications
 from .store.codebook import codebook_of_transaction
 from .views import present
@@ -37,7 +36,6 @@ __all__ = [
     "satudata_figures",
     "satudata_form_stamp",
     "satudata_home_region",
-    "satudata_identity_openings",
     "satudata_is_practice",
     "satudata_latest_releases",
     "satudata_number",
@@ -310,19 +308,3 @@ def satudata_latest_releases(limit: int) -> list[dict[str, str]]:
         ``name`` and ``title`` of the dataset, ``organization`` and ``released_at`` of each.
     """
     return publications.latest_releases(model.Session, limit)
-
-
-def satudata_identity_openings(identity_id: str) -> list[dict[str, Any]]:
-    """When, and for which body, a person's identity was opened; for a page of that person alone.
-
-    Args:
-        identity_id: id of the identity.
-    """
-    found = people.openings(identity_id)
-    groups = model.Session.query(model.Group).filter(
-        model.Group.id.in_([o.organization_id for o in found if o.organization_id])
-    )
-    titles = {group.id: group.title or group.name for group in groups}
-    return [
-        {"at": o.at.isoformat(), "body": titles.get(o.organization_id or "", "")} for o in found
-    ]

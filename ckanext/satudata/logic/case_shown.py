@@ -91,6 +91,7 @@ def whole(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "objections": [_related(o, titles) for o in objections.of_request(case)],
         "parent": _related(parent, titles) if parent is not None else None,
         "person": _person(case, actor),
+        "openings": _openings(case, actor),
         "answer": case.answer,
         "published_at": _moment(case.published_at),
         "followers": _followers(case),
@@ -224,6 +225,18 @@ def _person(case: Case, actor: Actor) -> dict[str, str] | None:
     if case.identity_id is None or OFFICER not in actor.parts:
         return None
     return identities.masked(case.identity_id)
+
+
+def _openings(case: Case, actor: Actor) -> list[dict[str, str]] | None:
+    """When, and for which body, somebody opened who asked: for that person alone."""
+    if case.identity_id is None or REPORTER not in actor.parts:
+        return None
+    found = identities.openings(case.identity_id)
+    titles = titles_of({o.organization_id for o in found if o.organization_id})
+    return [
+        {"at": o.at.isoformat(), "organization_title": titles.get(o.organization_id or "", "")}
+        for o in found
+    ]
 
 
 def _dataset(dataset_id: str | None) -> dict[str, str] | None:

@@ -143,6 +143,7 @@ def case(found: Mapping[str, Any]) -> dict[str, Any]:
         "attachments": [_file(found, f) for f in found["files"] if f["id"] not in delivered],
         "related": [_related(r) for r in [found["parent"], *found["objections"]] if r],
         "person": _person(found),
+        "openings": found["openings"],
     }
 
 

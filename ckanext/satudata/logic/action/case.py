@@ -46,8 +46,9 @@ def satudata_case_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         ``closed_at``, ``outcome``, ``outcome_ground``, ``parts`` (what you are in it), ``moves``
         (``name``, ``label``, ``says``, ``needs``, ``article``), ``audiences``, ``items``,
         ``files``, ``messages``, ``steps``, ``objection_grounds`` (on which you may object today),
-        ``objections``, ``parent``, ``person`` (masked), ``answer`` (published), ``followers``
-        and ``follows``
+        ``objections``, ``parent``, ``person`` (masked), ``openings`` (when, and
+        for which body, somebody looked who asked; for that person), ``answer`` (published),
+        ``followers`` and ``follows``
     """
     tk.check_access("satudata_case_show", context, data_dict)
     case, actor = auth.found(context, data_dict)

@@ -56,10 +56,14 @@ class Search:
         for option in ("sqlalchemy.url", "ckan.datastore.write_url"):
             engine = sa.create_engine(tk.config[option], hide_parameters=True)
             try:
-                for table, column in _columns(engine):
-                    yield f"{table}.{column}", self._in_column(engine, table, column)
+                yield from self.in_database(engine)
             finally:
                 engine.dispose()
+
+    def in_database(self, engine: sa.Engine) -> Iterator[tuple[str, list[str]]]:
+        """Each column of each table of a database."""
+        for table, column in _columns(engine):
+            yield f"{table}.{column}", self._in_column(engine, table, column)
 
     def _in_column(self, engine: sa.Engine, table: str, column: str) -> list[str]:
         # Bytes are shown as hexadecimal digits.

@@ -39,3 +39,8 @@ def masked(identity_id: str) -> dict[str, str]:
 def email_of(identity_id: str) -> str | None:
     """Where the portal writes to about the person's own case."""
     return people.email_of(identity_id)
+
+
+def openings(identity_id: str) -> list[people.Opening]:
+    """When, and for which body, officials opened who somebody is."""
+    return people.openings(identity_id)

@@ -15,7 +15,9 @@ from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.organizations import registry
 from ckanext.satudata.privacy import people, retention
 from ckanext.satudata.tests.privacy.test_people import BUDI, WHY, kept
+from ckanext.satudata.tests.workflow.cases.scene import Scene
 from ckanext.satudata.tests.worlds import act, agency, sysadmin, unique, walidata_editor
+from ckanext.satudata.workflow.cases.actors import Reporter
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -124,11 +126,22 @@ class TestPage:
         assert BUDI["name"] not in page
 
     def test_the_person_sees_for_which_body(self, app):
-        name = kept()
-        with app.flask_app.test_request_context(environ_overrides={"CKAN_LANG": "en"}):
-            show = lambda one: tk.render("satudata/privacy/openings.html", {"identity_id": one})  # noqa: E731
-            assert "Nobody has opened it" in show(name)
-            assert "You gave none" in show("")
-            opened(walidata_editor(), name)
-            body = registry.with_role("walidata")[0].title
-            assert body in show(name)
+        scene = Scene()
+        case = scene.request(reporter=Reporter(identity=BUDI))
+        headers = {
+            who: {"Authorization": factories.APIToken(user=who)["token"]}
+            for who in (scene.person.name, scene.ppid.name)
+        }
+        case.user_id = scene.person.id
+        model.Session.commit()
+        title = "Who saw your personal data"
+        address = f"/satudata/kasus/{case.id}"
+        page = app.get(address, headers=headers[scene.person.name]).body
+        assert title in page
+        assert "Nobody has opened it" in page
+        act("satudata_case_identity", scene.ppid.name, id=case.id, why=WHY)
+        page = app.get(address, headers=headers[scene.person.name]).body
+        assert "Nobody has opened it" not in page
+        body = registry.with_role("ppid")[0].title
+        assert body in page.partition(title)[2].partition("</section>")[0]
+        assert title not in app.get(address, headers=headers[scene.ppid.name]).body
