@@ -120,6 +120,27 @@
     show(false);
   }
 
+  /* What only legal bodies, or only people, fill in is shown to them alone, and demanded of them. */
+  function applicants(form) {
+    const rows = form.querySelectorAll("[data-sd-for]");
+
+    function fit() {
+      const chosen = form.querySelector("[name=applicant]:checked");
+      rows.forEach(function (row) {
+        const wanted = !chosen || row.dataset.sdFor.split(" ").includes(chosen.value);
+        row.hidden = !wanted;
+        row.querySelectorAll("input, textarea").forEach(function (field) {
+          field.disabled = !wanted;
+          field.required = Boolean(chosen) && wanted;
+        });
+      });
+    }
+
+    form.querySelectorAll("[name=applicant]").forEach((one) => one.addEventListener("change", fit));
+    fit();
+  }
+
+  document.querySelectorAll("form[data-sd-steps]").forEach(applicants);
   document.querySelectorAll("form[data-sd-suggest]").forEach(suggest);
   document.querySelectorAll("form[data-sd-steps]").forEach(steps);
 })();
