@@ -43,6 +43,8 @@ LIMITS = {
     "address": "ckanext.satudata.limit_address",
     "unproved": "ckanext.satudata.limit_unproved",
     "lookup": "ckanext.satudata.limit_lookup",
+    "message": "ckanext.satudata.limit_message",
+    "mailbox": "ckanext.satudata.limit_mailbox",
     "challenge": "ckanext.satudata.limit_challenge",
 }
 ATTACHMENT_SIZE = "ckanext.satudata.attachment_size"

@@ -6,7 +6,7 @@ Redis know keyed hashes of them.
 
 from __future__ import annotations
 
-from .gate import Guarded, attempt, guard, passed
+from .gate import Guarded, attempt, guard, letter_to, paced, passed
 from .limits import TooMany, Unavailable
 
-__all__ = ["Guarded", "TooMany", "Unavailable", "attempt", "guard", "passed"]
+__all__ = ["Guarded", "TooMany", "Unavailable", "attempt", "guard", "letter_to", "paced", "passed"]

@@ -88,14 +88,42 @@ def passed(form: str) -> Guarded:
 def attempt(what: str = "lookup") -> None:
     """Count an attempt from this request's address, for example at a case's secret code.
 
+    Outside a request (commands, jobs) nothing is counted.
+
     Args:
-        what: whose limits: ``lookup`` or ``challenge``.
+        what: whose limits: ``lookup``, ``message`` or ``challenge``.
 
     Raises:
         TooMany: there were too many.
         Unavailable: nobody counts.
     """
-    limits.count(what, address.network())
+    if has_request_context():
+        limits.count(what, address.network())
+
+
+def paced() -> None:
+    """Count what somebody without an account does in a case: a message, a file, an answer.
+
+    Raises:
+        TooMany: there were too many from this request's address.
+        Unavailable: nobody counts.
+    """
+    if has_request_context() and not tk.current_user.is_authenticated:
+        attempt("message")
+
+
+def letter_to(email: str) -> None:
+    """Count a letter that somebody without an account lets the portal write to an address.
+
+    Args:
+        email: whose; it is stored as a keyed hash only.
+
+    Raises:
+        TooMany: this mailbox gets too many of them, whoever asks.
+        Unavailable: nobody counts.
+    """
+    if has_request_context() and not tk.current_user.is_authenticated:
+        limits.count("mailbox", email.strip().casefold())
 
 
 def stamp(form: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, make_response
 
-from ckanext.satudata import abuse
 from ckanext.satudata.workflow.cases import deadlines
 
 from . import case_keys, case_moves, present_complaint
@@ -36,7 +35,6 @@ def track() -> Page:
 @guarded
 def look_up() -> Page:
     """Show the case to whoever knows its code; wrong numbers and wrong codes get one answer."""
-    abuse.attempt()
     number = tk.request.form.get("number", "").strip()
     secret = tk.request.form.get("secret", "").strip()
     try:

@@ -10,7 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context, DataDict
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.satudata import workdays
+from ckanext.satudata import abuse, workdays
 from ckanext.satudata.logic import case_shown
 from ckanext.satudata.logic.auth import case as auth
 from ckanext.satudata.logic.auth.asking import person
@@ -57,13 +57,14 @@ def satudata_case_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
 @validate(schema.track)
 def satudata_case_track(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Find a case by its number and secret code. How often one may try is the page's matter.
+    """Find a case by its number and secret code; how often one may try is limited.
 
     :param number: of the case
     :param secret: its code, as the receipt has it
     :returns: see :py:func:`satudata_case_show`
     """
     tk.check_access("satudata_case_track", context, data_dict)
+    abuse.attempt()
     case = cases.by_secret(data_dict["number"], data_dict["secret"])
     if case is None:
         raise tk.ObjectNotFound(tk._("There is no such case, or you may not see it."))
@@ -136,6 +137,7 @@ def satudata_case_move(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: see :py:func:`satudata_case_show`
     """
     tk.check_access("satudata_case_move", context, data_dict)
+    abuse.paced()
     case, actor = auth.found(context, data_dict)
     now = utc_now()
     with explained():
@@ -163,6 +165,7 @@ def satudata_case_say(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: see :py:func:`satudata_case_show`
     """
     tk.check_access("satudata_case_say", context, data_dict)
+    abuse.paced()
     case, actor = auth.found(context, data_dict)
     now = utc_now()
     with explained():

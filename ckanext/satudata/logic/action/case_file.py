@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.logic import validate
 from ckan.types import Context, DataDict
 
-from ckanext.satudata import attachments
+from ckanext.satudata import abuse, attachments
 from ckanext.satudata.logic.auth import case as auth
 from ckanext.satudata.logic.case_texts import explained
 from ckanext.satudata.logic.committing import commit
@@ -27,6 +27,7 @@ def satudata_case_file_create(context: Context, data_dict: DataDict) -> dict[str
     :returns: ``id``, ``filename``, ``media_type``, ``size`` (bytes) and ``uploaded_at``
     """
     tk.check_access("satudata_case_file_create", context, data_dict)
+    abuse.paced()
     found = auth.seen(context, data_dict)
     assert found is not None  # the auth function lets nobody else in
     with explained():

@@ -65,6 +65,8 @@ def satudata_complaint_create(context: Context, data_dict: DataDict) -> dict[str
     figure = _figure(data_dict)
     dataset = figure["dataset"] if figure else _dataset(data_dict.get("dataset"))
     confirm = not proved and reporter.mode != ANONYMOUS
+    if reporter.identity is not None:
+        abuse.letter_to(reporter.identity["email"])
     opened = cases.open_case(
         data_dict["kind"],
         title=data_dict["title"],

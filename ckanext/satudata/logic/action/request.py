@@ -69,6 +69,8 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
     user, government = person(context), data_dict["lane"] == GOVERNMENT
     _complete(data_dict, known=government or user is not None)
     guest, now = user is None, utc_now()
+    if guest:
+        abuse.letter_to(data_dict["email"])
     opened = cases.open_case(
         REQUEST,
         lane=data_dict["lane"],
@@ -141,6 +143,7 @@ def satudata_request_answered(context: Context, data_dict: DataDict) -> dict[str
     :returns: ``counted``
     """
     tk.check_access("satudata_request_answered", context, data_dict)
+    abuse.paced()
     try:
         suggestions.hit(data_dict["kind"], data_dict["id"])
     except LookupError as error:
@@ -162,6 +165,7 @@ def satudata_objection_create(context: Context, data_dict: DataDict) -> dict[str
     :returns: ``id`` and ``number`` of the objection
     """
     tk.check_access("satudata_objection_create", context, data_dict)
+    abuse.paced()
     request, _ = auth.found(context, data_dict)
     now = utc_now()
     with explained():

@@ -176,6 +176,40 @@ class TestLimits:
         with request_from(app, address), pytest.raises(abuse.TooMany):
             abuse.attempt()
 
+    @pytest.mark.ckan_config("ckanext.satudata.limit_message", "2 per hour")
+    def test_what_is_done_without_an_account_is_paced(self, app: Any, address: str) -> None:
+        for _ in range(2):
+            with request_from(app, address):
+                abuse.paced()
+        with request_from(app, address), pytest.raises(abuse.TooMany):
+            abuse.paced()
+        with request_from(app, address, user=factories.User()["id"]):
+            abuse.paced()
+        abuse.paced()
+
+    @pytest.mark.ckan_config("ckanext.satudata.limit_mailbox", "1 per hour")
+    def test_nobody_fills_anothers_mailbox(self, app: Any, address: str) -> None:
+        victim = f"{uuid.uuid4()}@example.org"
+        with request_from(app, address):
+            abuse.letter_to(victim)
+            abuse.letter_to(f"x{victim}")
+        with request_from(app, "192.0.2.9"), pytest.raises(abuse.TooMany):
+            abuse.letter_to(f" {victim.upper()} ")
+        keys = [key.decode() for key in connect_to_redis().scan_iter("satudata:*", count=10_000)]
+        assert not [key for key in keys if victim in key]
+
+    @pytest.mark.ckan_config("ckanext.satudata.limit_lookup", "2 per hour")
+    def test_the_api_is_no_way_around_it(self, app: Any, address: str) -> None:
+        place = {"REMOTE_ADDR": address}
+        asked = {"number": "PI-0001/2026", "secret": "0000-0000-0000-0000"}
+        found = [
+            app.post(
+                "/api/3/action/satudata_case_track", json=asked, environ_base=place
+            ).status_code
+            for _ in range(3)
+        ]
+        assert found == [404, 404, 429]
+
     @pytest.mark.ckan_config("ckanext.satudata.limit_address", "2 per hour")
     def test_one_network_of_ipv6_is_one_address(self, app: Any) -> None:
         prefix = f"2001:db8:{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}"

@@ -27,7 +27,8 @@ _BIN = Path(sys.executable).parent
 _COMMAND_SECONDS = 300
 #: All tests send their forms from one address; those about limits choose their own.
 _PATIENCE = {
-    f"limit_{who}": "10000 per hour" for who in ("address", "unproved", "lookup", "challenge")
+    f"limit_{who}": "10000 per hour"
+    for who in ("address", "unproved", "lookup", "message", "mailbox", "challenge")
 }
 _START_ATTEMPTS = 120
 
