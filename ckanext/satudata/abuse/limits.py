@@ -6,6 +6,7 @@ import time
 from functools import lru_cache
 
 import ckan.plugins.toolkit as tk
+from flask import g, has_request_context
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import RedisStorage
@@ -50,9 +51,16 @@ def count(who: str, name: str, *, form: str = "") -> None:
         for item in _parsed(config.limit(who, form)):
             if not limiter.hit(item, form or who, key):
                 reset = limiter.get_window_stats(item, form or who, key).reset_time
-                raise TooMany(max(1, int(reset - time.time()) + 1))
+                raise _noted(TooMany(max(1, int(reset - time.time()) + 1)))
     except StorageError as error:
-        raise Unavailable from error
+        raise _noted(Unavailable()) from error
+
+
+def _noted(error: TooMany | Unavailable) -> TooMany | Unavailable:
+    """CKAN's API makes one answer of all errors it does not know; ours is put in its place."""
+    if has_request_context():
+        g.satudata_limited = error
+    return error
 
 
 @lru_cache(maxsize=256)

@@ -12,12 +12,23 @@ from .common import Page
 
 blueprint = Blueprint("satudata_guard", __name__)
 
+_INTERNAL_ERROR = 500
+
 
 @blueprint.route("/satudata/bukti/<form>", methods=["GET"])
 def challenge(form: str) -> Page:
     """A computation for the browser, for one form."""
     abuse.attempt("challenge")
     return _unkept(jsonify(proof.challenge(form)))
+
+
+@blueprint.after_app_request
+def told_to_programs(response: Response) -> Response:
+    """Put our answer in the place of the "internal error" that CKAN's API makes of it."""
+    error = tk.g.get("satudata_limited")
+    if response.status_code != _INTERNAL_ERROR or error is None:
+        return response
+    return too_many(error) if isinstance(error, abuse.TooMany) else unavailable(error)
 
 
 @blueprint.app_errorhandler(abuse.TooMany)
