@@ -69,7 +69,7 @@ def satudata_request_create(context: Context, data_dict: DataDict) -> dict[str, 
     user, government = person(context), data_dict["lane"] == GOVERNMENT
     _complete(data_dict, known=government or user is not None)
     guest, now = user is None, utc_now()
-    if guest:
+    if guest and data_dict.get("email"):
         abuse.letter_to(data_dict["email"])
     opened = cases.open_case(
         REQUEST,
