@@ -72,7 +72,7 @@ class TestCommandLine:
         done = run(folder, "everything")
         assert done.returncode == 2
         assert (
-            "compare, publish, rules, upload, reading, crowd, sheet, store, others" in done.stderr
+            "compare, publish, rules, upload, reading, crowd, sheet, store, cases, others" in done.stderr
         )
 
 
