@@ -71,9 +71,8 @@ class TestCommandLine:
     def test_names_what_can_be_measured(self, folder):
         done = run(folder, "everything")
         assert done.returncode == 2
-        assert (
-            "compare, publish, rules, upload, reading, crowd, sheet, store, cases, others" in done.stderr
-        )
+        measured = "compare, publish, rules, upload, reading, crowd, sheet, store, cases, others"
+        assert measured in done.stderr
 
 
 class TestCases:
