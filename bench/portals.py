@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 ROOT = Path(__file__).resolve().parents[1]
 _BIN = Path(sys.executable).parent
@@ -34,6 +36,9 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.http = requests.Session()
+        # As browsers do where a kept connection was closed while the request was on its way.
+        again = Retry(total=1, connect=0, read=1, status=0, other=0, allowed_methods={"GET"})
+        self.http.mount("http://", HTTPAdapter(max_retries=again))
 
     def action(self, name: str, **parameters: str) -> bytes:
         """Ask an action that everybody may ask; its answer as it comes."""

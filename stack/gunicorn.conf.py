@@ -16,7 +16,9 @@ threads = 12
 timeout = 180
 # honcho gives its processes five seconds to end.
 graceful_timeout = 4
-keepalive = 5
+# Longer than proxies in front of it keep theirs (nginx: 60 s). Whoever closes an idle connection
+# may meet a request that is on its way, and its sender only knows that the connection was reset.
+keepalive = 75
 # Heartbeats on a disk can stall the workers.
 worker_tmp_dir = "/dev/shm"  # noqa: S108  (gunicorn makes files without a name in it)
 # Let a worker go now and then, so that memory a large file took is given back.

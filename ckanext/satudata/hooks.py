@@ -15,6 +15,8 @@ from ckanext.satudata.workflow.review import admission, process, publishing, rev
 from . import faults
 from .errors import ReferenceDataMissing, Refused, TooLarge
 from .store import content, search_index
+from .store.batch import Batch
+from .store.beside import Beside, look
 
 
 def dataset_created(data: dict[str, Any]) -> None:
@@ -39,7 +41,8 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
         search_index.announce(package.id)
     user = context.get("auth_user_obj")
     person = user.id if user else None
-    if practice.is_practice(package.id):
+    beside = look(model.Session, package) if gate.is_public(package) else None
+    if beside.practice if beside else practice.is_practice(package.id):
         _rehearse(package, person)
         return
     way = passage.current()
@@ -49,7 +52,7 @@ def dataset_saved(context: Context, data: dict[str, Any]) -> None:
     if way.hold:
         _wait(package, person)
     try:
-        _release(package, user if isinstance(user, model.User) else None, person)
+        _release(package, user if isinstance(user, model.User) else None, person, beside)
     except TooLarge:
         _wait(package, person)
     except ReferenceDataMissing as missing:
@@ -90,7 +93,9 @@ def _rehearse(package: model.Package, person: str | None) -> None:
         ) from over
 
 
-def _release(package: model.Package, user: model.User | None, person: str | None) -> None:
+def _release(
+    package: model.Package, user: model.User | None, person: str | None, beside: Beside | None
+) -> None:
     """Let the dataset be public as it was saved, if somebody has examined it and it agrees.
 
     Raises:
@@ -100,12 +105,14 @@ def _release(package: model.Package, user: model.User | None, person: str | None
     """
     way, dataset = passage.current(), package.id
     ready: str | None = None
+    batch = Batch()
     try:
-        admitted = admission.ask(package, user, revision=way.revision)
+        admitted = admission.ask(package, user, revision=way.revision, beside=beside)
         ready = admitted.ready if admitted else None
-        gate.release(package, person)
+        shown = gate.release(package, person, batch, beside=beside)
         if admitted is not None:
-            admitted.released()
+            admitted.released(shown, batch)
+        batch.send(model.Session)
     except admission.NotAdmitted as refusal:
         model.Session.rollback()
         raise admission.explained(refusal, dataset) from refusal

@@ -27,6 +27,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import field
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -168,6 +169,11 @@ def parse(descriptor: str | Mapping[str, Any]) -> Declaration:
             or notation is unknown, ``normalize`` names an extra field that does not exist, or
             there is not exactly one target although columns are to be normalised.
     """
+    # Each save asks several times for the same text.
+    return _parsed_text(descriptor) if isinstance(descriptor, str) else _parsed(descriptor)
+
+
+def _parsed(descriptor: str | Mapping[str, Any]) -> Declaration:
     data = _object(descriptor)
     fields = tuple(_field(f, i) for i, f in enumerate(_list(data, "fields")))
     extra = tuple(_field(f, i) for i, f in enumerate(_list(data, "extraFields")))
@@ -195,6 +201,11 @@ def parse(descriptor: str | Mapping[str, Any]) -> Declaration:
         reason=_text(own.get("reason")),
         notation=_notation(own, "satudata"),
     )
+
+
+@lru_cache(maxsize=64)
+def _parsed_text(descriptor: str) -> Declaration:
+    return _parsed(descriptor)
 
 
 def is_address(descriptor: str | Mapping[str, Any]) -> bool:

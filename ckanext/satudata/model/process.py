@@ -121,6 +121,17 @@ class Process(tk.BaseModel):
         ).first()
 
     @classmethod
+    def both_of(cls, dataset: str) -> tuple[Process | None, Process | None]:
+        """The dataset's process that is under way, and its newest that the public has seen.
+
+        Nobody else moves what is under way until the transaction ends.
+        """
+        found = model.Session.scalars(_BOTH, {"dataset": dataset}).all()
+        if any(p.ended_at is None for p in found):
+            return cls.open_of(dataset, lock=True), cls.accepted_of(dataset)
+        return None, next((p for p in found if p.published_at is not None), None)
+
+    @classmethod
     def of_dataset(cls, dataset: str) -> list[Process]:
         """All processes of a dataset, newest first."""
         return list(
@@ -141,6 +152,22 @@ class Process(tk.BaseModel):
     def locked(cls, process: str) -> Process | None:
         """A process that nobody else moves until the transaction ends, or None."""
         return model.Session.get(cls, process, with_for_update=True, populate_existing=True)
+
+
+def _both() -> sa.Select[tuple[Process]]:
+    mine = Process.dataset_id == sa.bindparam("dataset")
+    newest = (
+        sa.select(Process.id)
+        .where(mine, Process.published_at.is_not(None))
+        .order_by(Process.published_at.desc(), Process.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.select(Process).where(mine, sa.or_(Process.ended_at.is_(None), Process.id == newest))
+
+
+# The statements of every publication are put together once.
+_BOTH = _both()
 
 
 class ProcessStep(tk.BaseModel):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -31,18 +30,7 @@ JOIN satudata_agreement_object o ON o.agreement_id = a.id
 LEFT JOIN satudata_agreement_stand s ON s.object_id = o.id
 WHERE a.state = 'berlaku' AND o.indicator_id = ANY(CAST(:ids AS integer[]))
 """
-_HELD = """
-SELECT DISTINCT a.id, a.state
-FROM satudata_agreement a
-JOIN satudata_agreement_object o ON o.agreement_id = a.id
-WHERE a.effective_at IS NOT NULL
-"""
 _IN_FORCE = sa.text(_SAID)
-_HISTORY = sa.text(f"{_HELD} AND o.indicator_id = ANY(CAST(:ids AS integer[])) ORDER BY a.id")
-_HISTORY_OF_PUBLIC = sa.text(
-    f"{_HELD} AND EXISTS (SELECT FROM satudata_publication p "
-    "WHERE p.dataset_id = :dataset AND p.indicator_id = o.indicator_id) ORDER BY a.id"
-)
 
 
 def in_force(session: AnySession, indicators: Iterable[int]) -> dict[int, Agreed]:
@@ -64,22 +52,16 @@ def in_force(session: AnySession, indicators: Iterable[int]) -> dict[int, Agreed
     return {number: Agreed.of(found) for number, found in entries.items()}
 
 
-def history(session: AnySession, indicators: Iterable[int]) -> str:
-    """A text that changes when an agreement about one of these indicators begins or ceases to hold.
+def token_of(held: Iterable[str] | None) -> str:
+    """A text that changes with agreements that hold or held.
 
-    It is empty where there never was any. What ended counts, too: figures that were judged before
-    it held are no longer judged by the same when it has ended, as others may have come since.
+    Args:
+        held: id and state of each, in any order; or None.
+
+    Returns:
+        A digest; empty where there never was any.
     """
-    return _token(session.execute(_HISTORY, {"ids": sorted(set(indicators))}))
-
-
-def history_of_public(session: AnySession, dataset: str) -> str:
-    """The same of the indicators of which a dataset shows figures now."""
-    return _token(session.execute(_HISTORY_OF_PUBLIC, {"dataset": dataset}))
-
-
-def _token(rows: sa.Result[Any]) -> str:
-    told = "\n".join(f"{name} {state}" for name, state in rows)
+    told = "\n".join(sorted(held or ()))
     return hashlib.sha256(told.encode()).hexdigest() if told else ""
 
 

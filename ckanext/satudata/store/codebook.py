@@ -56,7 +56,7 @@ _TOKEN = sa.select(codebook_state_table.c.token)
 _READ = "satudata_codebook"
 
 
-def load_codebook(session: AnySession) -> CodeBook:
+def load_codebook(session: AnySession, *, token: str | None = None) -> CodeBook:
     """The code book as the session's transaction sees it.
 
     The last book read is kept per process. Whether it still holds costs one query for one
@@ -65,6 +65,7 @@ def load_codebook(session: AnySession) -> CodeBook:
 
     Args:
         session: the session to read with.
+        token: the row's token, if the caller has just read it.
 
     Raises:
         ReferenceDataMissing: no regions are loaded, or the configured home region is not
@@ -72,7 +73,7 @@ def load_codebook(session: AnySession) -> CodeBook:
     """
     global _kept
     home = config.home_region()
-    token = _token(session)
+    token = token or _token(session)
     kept = _kept
     if kept is not None and kept.token == token and kept.book.home == home:
         return kept.book

@@ -15,7 +15,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -239,10 +239,19 @@ def served(resource: model.Resource) -> Served | None:
     return all_served([resource]).get(resource.id)
 
 
-def all_served(resources: Iterable[model.Resource]) -> dict[str, Served]:
-    """The files of uploaded resources in the current transaction, by resource."""
+def all_served(
+    resources: Iterable[model.Resource], hashes: Mapping[str, str | None] | None = None
+) -> dict[str, Served]:
+    """The files of uploaded resources in the current transaction, by resource.
+
+    Args:
+        resources: the resources.
+        hashes: resource id -> what it serves (:meth:`.ContentVersion.hashes`), if the caller has
+            asked.
+    """
     uploaded = [r.id for r in resources if r.url_type == "upload"]
-    hashes = ContentVersion.hashes(uploaded) if uploaded else {}
+    if hashes is None:
+        hashes = ContentVersion.hashes(uploaded) if uploaded else {}
     found = {}
     for resource in uploaded:
         digest = hashes.get(resource)

@@ -13,13 +13,14 @@ from ckanext.satudata.consistency.observations import Published
 from ckanext.satudata.model.former import REVISED, WITHDRAWN, FormerFigures
 from ckanext.satudata.types import AnySession
 
+from .batch import Batch, Insertion
 from .blocks import Arrays
 from .spans import inside, wanted_spans
 
 #: Figures in one row; a span of keys is then read without all the others.
 PART = 32_768
 
-_KEEP = sa.insert(FormerFigures).inline()
+_KEEP = Insertion(FormerFigures.__table__, but=["id"])
 _KINDS = {"keys": "<i8", "vals": "<f8", "decimals": "i1", "status": "u1"}
 
 
@@ -63,11 +64,11 @@ class FormerFigure:
     ending: Ending
 
 
-def keep(session: AnySession, indicator: int, shown: Published, ending: Ending) -> None:
-    """Keep figures that stop being public, in the session's transaction.
+def keep(batch: Batch, indicator: int, shown: Published, ending: Ending) -> None:
+    """Keep figures that stop being public, with a batch of writes.
 
     Args:
-        session: whose transaction is used.
+        batch: with what else.
         indicator: number of the indicator.
         shown: the figures; sorted.
         ending: how they stop being public.
@@ -97,7 +98,7 @@ def keep(session: AnySession, indicator: int, shown: Published, ending: Ending) 
             "report_id": ending.report_id,
             **arrays,
         }
-        session.execute(_KEEP, row)
+        batch.insert(_KEEP, row)
 
 
 def withdrawn(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm.util import identity_key
 
 from ckanext.satudata import faults
 from ckanext.satudata.consistency.frozen import frozen
@@ -18,6 +20,7 @@ from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.types import AnySession
 
 from . import blocks, former
+from .batch import Batch
 from .spans import inside, wanted_spans
 
 
@@ -60,13 +63,6 @@ def overlapping(
         return {}
     found = session.execute(_OVERLAPPING, _wanted(spans, exclude))
     return {r.id: Publication(*r) for r in found}
-
-
-def numbers(
-    session: AnySession, spans: Mapping[int, tuple[int, int]], *, exclude: Collection[str]
-) -> set[int]:
-    """Numbers of the publications that :func:`overlapping` describes."""
-    return set(session.scalars(_NUMBERS, _wanted(spans, exclude))) if spans else set()
 
 
 def describe(session: AnySession, numbers: Sequence[int]) -> dict[int, Publication]:
@@ -112,34 +108,45 @@ def replace(
     session: AnySession, dataset: str, organization: str, publications: Iterable[NewPublication]
 ) -> None:
     """Let exactly these figures of the dataset be public, in the session's transaction."""
-    _clear(session, dataset)
+    added = {(new.resource, new.indicator): new for new in publications}
+    batch = Batch()
+    batch.add(_CLEARED, {"dataset": dataset})
+    if added:
+        batch.add(_ADDED, _columns(dataset, organization, list(added.values())))
+    numbered = batch.send(session)
     faults.reach("figures-cleared")
-    for new in publications:
-        arrays = new.arrays
-        number = session.execute(
-            _ADD,
-            {
-                "dataset_id": dataset,
-                "resource_id": new.resource,
-                "indicator_id": new.indicator,
-                "organization_id": organization,
-                "size": len(arrays.keys),
-                "key_min": int(arrays.keys[0]),
-                "key_max": int(arrays.keys[-1]),
-                "checksum": arrays.checksum(),
-            },
-        ).scalar_one()
-        blocks.write(session, number, new.indicator, arrays)
+    for number, resource, indicator in numbered:
+        blocks.write(session, number, indicator, added[resource, indicator].arrays)
 
 
-def record_release(session: AnySession, values: Mapping[str, Any]) -> None:
-    """Let a dataset's release be this one, in the session's transaction.
+def _columns(
+    dataset: str, organization: str, added: Sequence[NewPublication]
+) -> dict[str, str | list[Any] | datetime]:
+    return {
+        "dataset": dataset,
+        "organization": organization,
+        "moment": utc_now(),
+        "resources": [new.resource for new in added],
+        "indicators": [new.indicator for new in added],
+        "sizes": [len(new.arrays.keys) for new in added],
+        "lowest": [int(new.arrays.keys[0]) for new in added],
+        "highest": [int(new.arrays.keys[-1]) for new in added],
+        "checksums": [new.arrays.checksum() for new in added],
+    }
+
+
+def record_release(batch: Batch, session: AnySession, values: Mapping[str, Any]) -> None:
+    """Let a dataset's release be this one, in the batch's transaction.
 
     Args:
-        session: whose transaction it is; what it has read of the release before is out of date.
+        batch: with which it is written.
+        session: what it has read of the release before is out of date.
         values: of all columns of :class:`~ckanext.satudata.model.publication.Release`.
     """
-    session.execute(_RELEASE, values)
+    batch.add(_RELEASE, values)
+    known = session.identity_map.get(identity_key(Release, values["dataset_id"]))
+    if known is not None:
+        session.expire(known)
 
 
 def withdraw(session: AnySession, dataset: str) -> bool:
@@ -152,15 +159,17 @@ def withdraw(session: AnySession, dataset: str) -> bool:
     if release is None:
         return False
     lock_indicators(session, (), datasets=[dataset])
-    _keep(session, dataset, release)
-    _clear(session, dataset)
+    batch = Batch()
+    _keep(session, batch, dataset, release)
+    batch.add(_CLEARED, {"dataset": dataset})
+    batch.send(session)
     session.delete(release)
     session.flush()
     faults.reach("figures-withdrawn")
     return True
 
 
-def _keep(session: AnySession, dataset: str, release: Release) -> None:
+def _keep(session: AnySession, batch: Batch, dataset: str, release: Release) -> None:
     """Keep what is taken out: it cannot come back with another value unnoticed."""
     rows = of_dataset(session, dataset)
     spans: dict[int, tuple[int, int]] = {}
@@ -171,11 +180,7 @@ def _keep(session: AnySession, dataset: str, release: Release) -> None:
     ending = former.Ending(WITHDRAWN, release.released_at, utc_now())
     for number, pieces in shown.items():
         for one in pieces:
-            former.keep(session, number, one, ending)
-
-
-def _clear(session: AnySession, dataset: str) -> None:
-    session.execute(_CLEAR, {"dataset": dataset})
+            former.keep(batch, number, one, ending)
 
 
 def _described() -> sa.Select:
@@ -195,12 +200,6 @@ def _described() -> sa.Select:
         .outerjoin(group, group.id == row.organization_id)
         .outerjoin(resource, resource.id == row.resource_id)
     )
-
-
-def _release() -> Insert:
-    added = insert(Release)
-    renewed = {c.name: c for c in added.excluded if c.name != "dataset_id"}
-    return added.on_conflict_do_update(index_elements=["dataset_id"], set_=renewed)
 
 
 def _overlapping(query: sa.Select) -> sa.Select:
@@ -224,17 +223,34 @@ _LOCK = sa.text(
     "UNION SELECT indicator_id FROM satudata_publication "
     "WHERE dataset_id = ANY(CAST(:datasets AS text[]))) ORDER BY id FOR UPDATE"
 )
-_CLEAR = sa.text(
-    "WITH gone AS (DELETE FROM satudata_publication WHERE dataset_id = :dataset RETURNING id) "
+_CLEARED = (
+    "WITH gone AS (DELETE FROM satudata_publication WHERE dataset_id = %(dataset)s RETURNING id) "
     "DELETE FROM satudata_block WHERE publication_id IN (SELECT id FROM gone)"
 )
+_ADDED = """
+INSERT INTO satudata_publication (dataset_id, resource_id, indicator_id, organization_id, size,
+    key_min, key_max, checksum, published_at)
+SELECT %(dataset)s, added.resource, added.indicator, %(organization)s, added.size, added.low,
+    added.high, added.checksum, %(moment)s
+FROM unnest(%(resources)s::text[], %(indicators)s::integer[], %(sizes)s::integer[],
+    %(lowest)s::bigint[], %(highest)s::bigint[], %(checksums)s::text[])
+    AS added (resource, indicator, size, low, high, checksum)
+RETURNING id, resource_id, indicator_id
+"""
+_RELEASE = """
+INSERT INTO satudata_release (dataset_id, organization_id, fingerprint, ruleset, report_id,
+    released_at, released_by)
+VALUES (%(dataset_id)s, %(organization_id)s, %(fingerprint)s, %(ruleset)s, %(report_id)s,
+    %(released_at)s, %(released_by)s)
+ON CONFLICT (dataset_id) DO UPDATE SET organization_id = excluded.organization_id,
+    fingerprint = excluded.fingerprint, ruleset = excluded.ruleset,
+    report_id = excluded.report_id, released_at = excluded.released_at,
+    released_by = excluded.released_by
+"""
 _OF_DATASET = (
     sa.select(PublicationRow)
     .where(PublicationRow.dataset_id == sa.bindparam("dataset"))
     .order_by(PublicationRow.id)
 )
-_ADD = sa.insert(PublicationRow).returning(PublicationRow.id)
 _DESCRIBED = _described()
-_RELEASE = _release()
 _OVERLAPPING = _overlapping(_DESCRIBED)
-_NUMBERS = _overlapping(sa.select(PublicationRow.id))

@@ -15,6 +15,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from flask import Response, after_this_request, has_request_context
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -69,7 +70,22 @@ def _queue(session: Session) -> None:
     # A released savepoint is announced as a commit as well; only the outermost one counts.
     if session.in_nested_transaction():
         return
-    for job in session.info.pop(_KEY, []):
+    jobs_ = session.info.pop(_KEY, [])
+    if jobs_ and has_request_context():
+        # Whoever uploads need not wait for that.
+        after_this_request(lambda answer: _with(answer, jobs_))
+    else:
+        _enqueue_all(jobs_)
+
+
+def _with(answer: Response, waiting: list[Waiting]) -> Response:
+    """The answer, after which the jobs are put into the queue."""
+    answer.call_on_close(lambda: _enqueue_all(waiting))
+    return answer
+
+
+def _enqueue_all(waiting: list[Waiting]) -> None:
+    for job in waiting:
         try:
             enqueue(job)
         except Exception:

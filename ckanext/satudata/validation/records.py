@@ -6,6 +6,7 @@ Nothing here commits, so that a result can become visible in the same moment as 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -13,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.validation.model import Validation
@@ -54,25 +54,15 @@ def find(resource_id: str) -> Any:
 
 def start(resource_id: str) -> None:
     """Note that a resource waits for a validation; an earlier result is gone with it."""
-    model.Session.execute(_START, {"resource_id": resource_id, "moment": now()})
+    wanted = {"id": str(uuid.uuid4()), "resource_id": resource_id, "moment": now()}
+    model.Session.execute(_START, wanted)
 
 
-def _start() -> Insert:
-    waiting = {
-        "status": "created",
-        "created": sa.bindparam("moment"),
-        "finished": None,
-        "report": sa.null(),
-        "error": sa.null(),
-    }
-    return (
-        insert(Validation)
-        .values(resource_id=sa.bindparam("resource_id"), **waiting)
-        .on_conflict_do_update(index_elements=["resource_id"], set_=waiting)
-    )
-
-
-_START = _start()
+_START = sa.text(
+    "INSERT INTO validation (id, resource_id, status, created) "
+    "VALUES (:id, :resource_id, 'created', :moment) ON CONFLICT (resource_id) DO UPDATE "
+    "SET status = 'created', created = :moment, finished = NULL, report = NULL, error = NULL"
+)
 
 
 def run(resource_id: str) -> Any:

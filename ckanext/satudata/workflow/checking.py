@@ -10,7 +10,7 @@ from ckan import model
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, gate, reports, sources
+from . import catalogue, comparing, gate, reports, sources
 
 
 def check_dataset(package: model.Package, user: str | None) -> reports.Kept:
@@ -44,7 +44,7 @@ def check_file(
         user: id of the person asking.
         dataset: the dataset whose tables the file would replace, or None.
     """
-    subject = gate.Subject(
+    subject = comparing.Subject(
         organization=organization.id,
         organization_title=organization.title or organization.name,
         dataset=dataset.id if dataset else None,
@@ -55,9 +55,11 @@ def check_file(
     return _check(subject, [sources.of_file(path, name, declaration)], user)
 
 
-def _check(subject: gate.Subject, tables: list[sources.Source], user: str | None) -> reports.Kept:
+def _check(
+    subject: comparing.Subject, tables: list[sources.Source], user: str | None
+) -> reports.Kept:
     book, rules = load_codebook(model.Session), catalogue.rules()
-    built, report = gate.compare(model.Session, subject, tables, book, rules)
+    built, report = comparing.compare(model.Session, subject, tables, book, rules)
     return reports.Kept(
         id=reports.new_id(),
         kind="check",

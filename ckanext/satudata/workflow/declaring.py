@@ -24,7 +24,7 @@ from ckanext.satudata.schemas.publication import listed
 from ckanext.satudata.store.codebook import load_codebook
 
 from . import exemptions, memory, sources
-from .gate import limits
+from .comparing import limits
 
 #: Rows read to propose and to show.
 _HEAD = 200

@@ -19,7 +19,7 @@ from ckanext.satudata.model.exemption import Exemption
 from ckanext.satudata.model.publication import Release, ReportRow
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, exemptions, gate, memory, sources
+from . import catalogue, comparing, exemptions, memory, sources
 
 
 class StructureChanged(SatudataError):
@@ -141,7 +141,7 @@ def _findings(resource: model.Resource, structure: str) -> Sequence[Finding]:
     if source.kind is not sources.Kind.TABLE or source.path is None:
         raise NothingToExempt
     try:
-        declaration = memory.resolve(source, resource.package.owner_org or "", gate.limits())
+        declaration = memory.resolve(source, resource.package.owner_org or "", comparing.limits())
         if declaration is None:
             raise NothingToExempt
         extraction = extract(
@@ -151,7 +151,7 @@ def _findings(resource: model.Resource, structure: str) -> Sequence[Finding]:
             declaration=declaration,
             book=load_codebook(model.Session),
             resource=resource.id,
-            limits=gate.limits(),
+            limits=comparing.limits(),
         )
     except (DeclarationError, ReadError) as error:
         raise StructureChanged from error

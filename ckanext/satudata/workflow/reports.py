@@ -24,10 +24,10 @@ from ckanext.satudata.consistency.findings import (
 from ckanext.satudata.consistency.keys import ObjectKey
 from ckanext.satudata.consistency.observations import TableRef
 from ckanext.satudata.model.publication import ReportRow
+from ckanext.satudata.store.batch import Batch, Insertion
 from ckanext.satudata.store.transaction import apart
-from ckanext.satudata.types import AnySession
 
-_KEEP = sa.insert(ReportRow).inline()
+_KEEP = Insertion(ReportRow.__table__)
 
 #: Kind of the reports about what is public already (:mod:`.recheck`).
 RECHECK = "recheck"
@@ -67,8 +67,8 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def keep(session: AnySession, kept: Kept) -> None:
-    """Store a report in the session's transaction."""
+def keep(batch: Batch, kept: Kept) -> None:
+    """Store a report with a batch of writes."""
     row = {
         "id": kept.id,
         "kind": kept.kind,
@@ -88,7 +88,7 @@ def keep(session: AnySession, kept: Kept) -> None:
         },
         "created_at": kept.created,
     }
-    session.execute(_KEEP, row)
+    batch.insert(_KEEP, row)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -105,8 +105,10 @@ def keep_apart(kept: Kept) -> None:
 
     A refusal rolls CKAN's transaction back; what was found must survive that.
     """
+    batch = Batch()
+    keep(batch, kept)
     with apart() as session:
-        keep(session, kept)
+        batch.send(session)
 
 
 def find(report_id: str) -> Kept | None:

@@ -14,6 +14,7 @@ from ckan import model
 
 from ckanext.satudata.extract.sniff import holds_spreadsheet
 from ckanext.satudata.store import content
+from ckanext.satudata.store.beside import Beside
 
 #: Formats read as tables, by what a resource calls itself or its file is called.
 TABLE_FORMATS = frozenset({"csv", "tsv", "tab", "txt", "xls", "xlsx", "xlsm", "xlsb", "ods"})
@@ -65,9 +66,14 @@ class Source:
     digest: str
 
 
-def of_package(package: model.Package) -> list[Source]:
-    """The sources of a dataset as it stands in the current transaction."""
-    files = content.all_served(package.resources)
+def of_package(package: model.Package, beside: Beside | None = None) -> list[Source]:
+    """The sources of a dataset as it stands in the current transaction.
+
+    Args:
+        package: the dataset.
+        beside: what other rows say of it, if the caller has asked.
+    """
+    files = content.all_served(package.resources, beside.hashes if beside else None)
     return [_of_resource(r, files.get(r.id)) for r in package.resources]
 
 

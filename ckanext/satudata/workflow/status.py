@@ -16,7 +16,7 @@ from ckanext.satudata.model.publication import Release, ReportRow
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
 
-from . import gate, joint_release, memory, reports, sources
+from . import comparing, gate, joint_release, memory, reports, sources
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,6 @@ def _resource(
 
 def _declared(source: sources.Source, organization: str) -> bool:
     try:
-        return memory.resolve(source, organization, gate.limits()) is not None
+        return memory.resolve(source, organization, comparing.limits()) is not None
     except (DeclarationError, ReadError, ReferenceDataMissing):
         return False

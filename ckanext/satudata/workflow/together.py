@@ -20,9 +20,10 @@ from ckanext.satudata.consistency.findings import Report
 from ckanext.satudata.errors import Refused, SatudataError, TryAgain
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.store import publications
+from ckanext.satudata.store.batch import Batch
 from ckanext.satudata.store.codebook import load_codebook
 
-from . import catalogue, gate, passage, revisions, sources
+from . import catalogue, comparing, gate, passage, revisions, sources
 from .review import admission
 
 _LOCK_DATASETS = sa.text("SELECT FROM package WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
@@ -96,7 +97,7 @@ def contradicted(revised: Sequence[Revision]) -> list[Contradicted]:
             # the rest is looked at.
             while before < len(found):
                 before = len(found)
-                _, report = gate.compare(
+                _, report = comparing.compare(
                     session, subject, tables, book, rules, aside=(*saved, *found)
                 )
                 _gather(report, subject.organization, found)
@@ -151,12 +152,14 @@ def publish(
         package = model.Package.get(dataset)
         assert package is not None
         admitted = _admitted(package, revision_of.get(dataset)) if examined else None
+        batch = Batch()
         try:
             with passage.through(passage.Passage(background=background)):
                 # A report is its maker's; whoever presses the button may not see its figures.
-                gate.release(package, makers.get(dataset))
+                shown = gate.release(package, makers.get(dataset), batch)
             if admitted is not None:
-                admitted.released()
+                admitted.released(shown, batch)
+            batch.send(session)
         except Refused as refusal:
             raise Fails(dataset, refusal) from refusal
     return tables

@@ -21,12 +21,13 @@ from sqlalchemy.orm import Session
 
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.trail import TrailEntry, TrailLink
+from ckanext.satudata.store.batch import Batch, Insertion
 from ckanext.satudata.store.transaction import apart
 from ckanext.satudata.types import AnySession
 
 #: Only one process adds links at a time. Arbitrary, but the same in every process of the portal.
 _LOCK = 0x5A7DC4A1
-_RECORD = sa.insert(TrailEntry.__table__).inline()
+_RECORD = Insertion(TrailEntry.__table__, but=["id"])
 #: What the first link is chained to.
 _BEGINNING = "0" * 64
 #: Entries that get their links in one transaction.
@@ -130,10 +131,21 @@ def record(
     record_all([made], session=session)
 
 
-def record_all(entries: Sequence[Entry], *, session: AnySession | None = None) -> None:
-    """Write several things down, in the session's transaction and in this order."""
-    if entries:
-        (session or model.Session).execute(_RECORD, list(entries))
+def record_all(
+    entries: Sequence[Entry], *, session: AnySession | None = None, batch: Batch | None = None
+) -> None:
+    """Write several things down, in this order.
+
+    Args:
+        entries: what.
+        session: in whose transaction; CKAN's if None.
+        batch: with what else; at once if None.
+    """
+    written = batch or Batch()
+    for one in entries:
+        written.insert(_RECORD, one)
+    if batch is None:
+        written.send(session or model.Session)
 
 
 def newest(

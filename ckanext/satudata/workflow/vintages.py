@@ -12,6 +12,7 @@ from ckan import model
 from ckanext.satudata.consistency.observations import Candidate, Publication, Published
 from ckanext.satudata.model.former import REVISED, WITHDRAWN
 from ckanext.satudata.store import blocks, former, publications
+from ckanext.satudata.store.batch import Batch
 from ckanext.satudata.store.beside import Beside
 from ckanext.satudata.store.publications import NewPublication
 from ckanext.satudata.types import AnySession
@@ -55,7 +56,11 @@ def reason(package: model.Package, beside: Beside) -> str:
 
 
 def before(
-    session: AnySession, candidate: Candidate, own: Mapping[int, Publication]
+    session: AnySession,
+    candidate: Candidate,
+    own: Mapping[int, Publication],
+    *,
+    withdrawn: bool,
 ) -> dict[int, list[Published]]:
     """What the dataset shows until now, and what its organization took out, by indicator.
 
@@ -66,10 +71,12 @@ def before(
         session: the session to read with.
         candidate: what would become public.
         own: the dataset's publications, by number; at least those that overlap the candidate.
+        withdrawn: whether its organization took out any figures near the candidate's.
     """
     spans = {f.indicator.id: (int(f.keys[0]), int(f.keys[-1])) for f in candidate.figures if len(f)}
     found = blocks.fetch(session, spans, own)
-    for number, gone in former.withdrawn(session, candidate.organization, spans).items():
+    gone_before = former.withdrawn(session, candidate.organization, spans) if withdrawn else {}
+    for number, gone in gone_before.items():
         shown = found.setdefault(number, [])
         keep = np.ones(len(gone.keys), dtype=bool)
         for one in shown:
@@ -92,6 +99,7 @@ def before(
 
 def keep(
     session: AnySession,
+    batch: Batch,
     dataset: str,
     known: Shown,
     after: list[NewPublication],
@@ -100,7 +108,8 @@ def keep(
     """Keep what the dataset shows until now and will not show as it was.
 
     Args:
-        session: whose transaction is used; the former figures are still stored.
+        session: to read with; the former figures are still stored.
+        batch: with what else they are kept.
         dataset: id of the dataset.
         known: what :func:`before` found; what it has whole is not read again.
         after: what it will show.
@@ -119,7 +128,7 @@ def keep(
                     ending = former.Ending(
                         kind, change.since, change.moment, change.user, change.reason, change.report
                     )
-                    former.keep(session, number, _some(one, which), ending)
+                    former.keep(batch, number, _some(one, which), ending)
                     counts[kind] += int(which.sum())
     return counts
 

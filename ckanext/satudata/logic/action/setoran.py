@@ -22,7 +22,7 @@ from ckanext.satudata.logic.schema import setoran as schema
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.setoran import RECEIVED, Obligation, Setoran
 from ckanext.satudata.store.codebook import load_codebook
-from ckanext.satudata.workflow import documents, gate, roles
+from ckanext.satudata.workflow import comparing, documents, roles
 from ckanext.satudata.workflow.setoran import cells, handing, uploading
 from ckanext.satudata.workflow.setoran.cells import Change, Form, Key
 
@@ -146,7 +146,7 @@ def satudata_setoran_upload(context: Context, data_dict: DataDict) -> dict[str, 
         file.save(kept)
         kept.flush()
         try:
-            changes, problems = uploading.read(kept.name, name, form, gate.limits())
+            changes, problems = uploading.read(kept.name, name, form, comparing.limits())
         except ReadError as error:
             text = documents.read_error(error, page_language())
             raise tk.ValidationError({"upload": [text]}) from error

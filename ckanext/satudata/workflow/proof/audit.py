@@ -28,7 +28,7 @@ from ckanext.satudata.store import agreements, blocks, content, publications, re
 from ckanext.satudata.store.blocks import Arrays
 from ckanext.satudata.store.codebook import load_codebook
 
-from .. import catalogue, gate, sources, trail
+from .. import catalogue, comparing, gate, sources, trail
 from . import index_audit
 
 #: The rule whose tolerance decides whether two public values agree.
@@ -203,7 +203,7 @@ def _figures(
     """What the files say now against what is stored."""
     session = model.Session
     book, rules = load_codebook(session), catalogue.rules()
-    built = gate.read(session, gate.subject_of(package), tables, book, rules)
+    built = comparing.read(session, gate.subject_of(package), tables, book, rules)
     wanted = {(p.resource, p.indicator): p.arrays for p in built.publications()}
     kept = _stored_arrays(stored.values())
     for resource, indicator in sorted(wanted.keys() | stored.keys()):

@@ -16,6 +16,7 @@ from ckan import model
 from ckanext.satudata.errors import Refused
 from ckanext.satudata.model.publication import PublicationRow, Release
 from ckanext.satudata.store import content, remains
+from ckanext.satudata.store.batch import Batch
 
 from .. import gate, passage
 
@@ -66,7 +67,9 @@ def remake(dataset: str) -> tuple[Outcome, dict[str, Any]]:
     try:
         # As in the job worker: nobody waits, so nothing is too large.
         with passage.through(passage.Passage(background=True)):
-            gate.release(package, None, again=True)
+            batch = Batch()
+            gate.release(package, None, batch, again=True)
+            batch.send(session)
         outcome = Outcome.REMADE if gate.is_public(package) else Outcome.WITHDRAWN
         session.commit()
     except Refused as refusal:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 
 from ckanext.satudata.errors import Refused
 from ckanext.satudata.model.publication import Release, ReportRow
+from ckanext.satudata.store.batch import Batch
 from ckanext.satudata.types import AnySession
 
 from .. import gate, passage, reports
@@ -97,7 +98,9 @@ def run(dataset: str) -> Judged:
     )
     try:
         with passage.through(way):
-            gate.release(package, None, again=found is not None)
+            batch = Batch()
+            gate.release(package, None, batch, again=found is not None)
+            batch.send(session)
         session.commit()
     except Refused:
         now = _found(session, [dataset]).get(dataset)

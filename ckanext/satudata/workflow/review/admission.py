@@ -17,10 +17,11 @@ from ckan import model
 from ckanext.satudata.errors import SatudataError
 from ckanext.satudata.model.content import utc_now
 from ckanext.satudata.model.process import SUBMITTED, Process
-from ckanext.satudata.model.publication import Release
+from ckanext.satudata.store.batch import Batch
+from ckanext.satudata.store.beside import Beside, look
 
 from .. import gate
-from . import process, publishing, reviewed
+from . import process, publishing, reviewed, steps
 
 #: CKAN type of the datasets that are examined; activities (MS-Keg) hold no figures.
 _TYPE = "dataset"
@@ -56,6 +57,7 @@ class Admitted:
         open_process: its process that is under way, or None.
         transition: what happens to the process when it is public: ``terbitkan``, ``langsung``,
             ``setujui_langsung``, or None if nothing changes that anybody could examine.
+        beside: what other rows say of the dataset.
     """
 
     def __init__(
@@ -66,8 +68,10 @@ class Admitted:
         accepted: Process | None,
         open_process: Process | None,
         transition: str | None,
+        beside: Beside,
     ) -> None:
         self._package = package
+        self._beside = beside
         self._accepted = accepted
         self._person = person.id if person else None
         self._fingerprint = fingerprint
@@ -77,8 +81,12 @@ class Admitted:
             open_process.id if open_process and open_process.state == "siap_terbit" else None
         )
 
-    def released(self) -> None:
+    def released(self, shown: gate.Shown, batch: Batch) -> None:
         """Write down that the dataset is public with the transaction's commit.
+
+        Args:
+            shown: what the gate let pass.
+            batch: with what else it is written; what people are told of is written at once.
 
         Raises:
             NotAdmitted: it shows an indicator that nobody has examined in it.
@@ -86,21 +94,25 @@ class Admitted:
         if self._transition is None:
             return
         package, accepted = self._package, self._accepted
-        shown = reviewed.indicators(package.id)
-        self._demand_known(accepted, shown)
-        files = reviewed.files(package)
-        if self._process is None and _same_version(accepted, package, files, shown):
+        known = shown.indicators
+        indicators = set(known) if known is not None else reviewed.indicators(package.id)
+        self._demand_known(accepted, indicators)
+        files = reviewed.files(package, self._beside)
+        if self._process is None and _same_version(accepted, package, files, indicators):
             assert accepted is not None
             accepted.fingerprint = self._fingerprint
-            accepted.files, accepted.indicators = files, sorted(shown)
-            accepted.responsible = reviewed.responsible(package)
+            accepted.files, accepted.indicators = files, sorted(indicators)
+            accepted.responsible = reviewed.responsible(package, self._beside)
             model.Session.flush()
             return
-        moves: list[process.Move] = []
+        moves: list[steps.Move] = []
         if accepted is not None and accepted.state == "terbit":
-            moves.append(process.Move(accepted, "revisi", "direvisi", None))
-        moves.append(self._published(package, files, shown))
-        process.write_quietly(moves) if self._transition == DIRECT else self._write(moves)
+            moves.append(steps.Move(accepted, "revisi", "direvisi", None))
+        moves.append(self._published(files, indicators, shown.report))
+        if self._transition == DIRECT:
+            steps.write_quietly(moves, batch=batch)
+        else:
+            self._write(moves)
 
     def _demand_known(self, accepted: Process | None, shown: set[int]) -> None:
         """A new definition in an accepted dataset is a first publication, too."""
@@ -113,33 +125,37 @@ class Admitted:
             raise NotAdmitted("definition")
 
     def _published(
-        self, package: model.Package, files: dict[str, dict[str, str]], shown: set[int]
-    ) -> process.Move:
+        self, files: dict[str, dict[str, str]], indicators: set[int], report: str | None
+    ) -> steps.Move:
         """The process of what is public with the commit, and its last move."""
-        owner, moment = package.owner_org or "", utc_now()
-        found = self._process or process.started(
+        package, moment = self._package, utc_now()
+        owner = package.owner_org or ""
+        found = self._process or steps.started(
             package.id, owner, publishing.kind_of(self._accepted, owner), ended=moment
         )
         found.organization_id = owner
         found.fingerprint = self._fingerprint
         found.priority = reviewed.is_priority(package)
-        found.responsible = reviewed.responsible(package)
-        found.files, found.indicators = files, sorted(shown)
+        found.responsible = reviewed.responsible(package, self._beside)
+        found.files, found.indicators = files, sorted(indicators)
         found.published_at = found.ended_at = moment
-        released = model.Session.get(Release, package.id)
-        report = released.report_id if released else None
-        return process.Move(found, self._transition or DIRECT, "terbit", self._person, report)
+        return steps.Move(found, self._transition or DIRECT, "terbit", self._person, report)
 
     @staticmethod
-    def _write(moves: Sequence[process.Move]) -> None:
+    def _write(moves: Sequence[steps.Move]) -> None:
         """Write moves of which people are told."""
         *before, last = moves
-        process.write_quietly(before)
-        process.write(last.process, last.transition, last.after, last.actor, report=last.report)
+        steps.write_quietly(before)
+        model.Session.add(last.process)
+        steps.write(last.process, last.transition, last.after, last.actor, report=last.report)
 
 
 def ask(
-    package: model.Package, person: model.User | None, *, revision: str | None = None
+    package: model.Package,
+    person: model.User | None,
+    *,
+    revision: str | None = None,
+    beside: Beside | None = None,
 ) -> Admitted | None:
     """Whether what the transaction saved may become public, or be changed, now.
 
@@ -147,6 +163,7 @@ def ask(
         package: the dataset, flushed but not committed.
         person: who saves it, or None for a job.
         revision: id of the revision that is being released, or None.
+        beside: what other rows say of the dataset, if the caller has asked.
 
     Returns:
         What to write down when the gate has passed it; None where nothing becomes public.
@@ -157,8 +174,8 @@ def ask(
     """
     if package.type != _TYPE:
         return None
-    found = Process.open_of(package.id, lock=True)
     if not gate.is_public(package):
+        found = Process.open_of(package.id, lock=True)
         if (
             found is not None
             and found.revision_id is None
@@ -167,23 +184,24 @@ def ask(
         ):
             raise NotAdmitted("submitted")
         return None
-    accepted = Process.accepted_of(package.id)
+    found, accepted = Process.both_of(package.id)
     if accepted is not None and accepted.state == "dibatasi":
         raise NotAdmitted("restricted")
-    print_ = reviewed.fingerprint(package)
+    beside = beside or look(model.Session, package)
+    print_ = reviewed.fingerprint(package, beside)
     kind = publishing.kind_of(accepted, package.owner_org or "")
     if kind == "rutin" and accepted is not None and accepted.fingerprint == print_:
-        return Admitted(package, person, print_, accepted, None, None)
+        return Admitted(package, person, print_, accepted, None, None, beside)
     mine = found if _is_about(found, revision) else None
     if mine is not None and mine.state == "siap_terbit" and mine.fingerprint == print_:
-        return Admitted(package, person, print_, accepted, mine, "terbitkan")
+        return Admitted(package, person, print_, accepted, mine, "terbitkan", beside)
     if mine is not None and mine.state in SUBMITTED and mine.fingerprint != print_:
         raise NotAdmitted("submitted")
     policy = process.policy(kind)
     if policy == DIRECT:
-        return Admitted(package, person, print_, accepted, mine, DIRECT)
+        return Admitted(package, person, print_, accepted, mine, DIRECT, beside)
     if person is not None and _approves(person, package, policy):
-        return Admitted(package, person, print_, accepted, mine, "setujui_langsung")
+        return Admitted(package, person, print_, accepted, mine, "setujui_langsung", beside)
     if kind == "pertama" or revision is not None:
         raise NotAdmitted("first" if revision is None else "revision")
     raise MustWait
@@ -191,8 +209,9 @@ def ask(
 
 def taken_out(package: model.Package) -> Admitted:
     """What to write down of a dataset from which a joint release takes tables out."""
-    accepted = Process.accepted_of(package.id)
-    return Admitted(package, None, reviewed.fingerprint(package), accepted, None, DIRECT)
+    accepted, beside = Process.accepted_of(package.id), look(model.Session, package)
+    print_ = reviewed.fingerprint(package, beside)
+    return Admitted(package, None, print_, accepted, None, DIRECT, beside)
 
 
 def explained(error: NotAdmitted | MustWait, dataset: str) -> tk.ValidationError:

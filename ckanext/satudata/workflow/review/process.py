@@ -1,4 +1,4 @@
-"""The process of a publication: its state, who may move it, and what each move leaves behind.
+"""The process of a publication: its state, and who may move it; :mod:`.steps` writes moves down.
 
 What a move means for the dataset itself (submitting, publishing, limiting access) is in
 :mod:`.publishing`; whether a save may become public at all is asked in :mod:`.admission`.
@@ -6,8 +6,7 @@ What a move means for the dataset itself (submitting, publishing, limiting acces
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,9 +20,9 @@ from ckanext.satudata.model.process import Process, ProcessStep
 from ckanext.satudata.model.revision import Revision
 from ckanext.satudata.types import AnySession
 
-from .. import roles, trail
+from .. import roles
 from . import process_notices as told
-from . import reviewed
+from . import reviewed, steps
 from .transitions import MEETING, PRIORITY, Transition, Who, table
 
 #: Moves that need more than a new state; :mod:`.publishing` makes them.
@@ -220,7 +219,7 @@ def move(
             "at": utc_now().isoformat(),
         }
     after = row.goal(_conditions(process))
-    write(process, transition, after, actor, note=note)
+    steps.write(process, transition, after, actor, note=note)
     if transition == "usulkan_batasan":
         told.of(process, "proses-batasan", note=note, to_roles=("walidata",))
     return process
@@ -275,134 +274,6 @@ def policy(kind: str) -> str:
     return config.routine_update()
 
 
-def started(
-    dataset: str, organization: str, kind: str, *, ended: datetime | None = None
-) -> Process:
-    """A new process in the state ``draft``, in the session's transaction.
-
-    Args:
-        dataset: id of the dataset.
-        organization: id of the producer.
-        kind: of the publication.
-        ended: the moment, if it comes to its end at once; another may then be under way.
-    """
-    process = Process(
-        id=str(uuid.uuid4()),
-        dataset_id=dataset,
-        organization_id=organization,
-        kind=kind,
-        state="draft",
-        since=utc_now(),
-        priority=False,
-        fingerprint="",
-        responsible="",
-        note="",
-        files={},
-        indicators=[],
-        created_at=utc_now(),
-        published_at=ended,
-        ended_at=ended,
-    )
-    model.Session.add(process)
-    return process
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A move that is to be written down.
-
-    Attributes:
-        process: what is moved.
-        transition: its name.
-        after: the new state.
-        actor: id of the person, or None.
-        report: id of a report it rests on, or None.
-        note: what they said.
-    """
-
-    process: Process
-    transition: str
-    after: str
-    actor: str | None
-    report: str | None = None
-    note: str = ""
-
-
-def write(
-    process: Process,
-    transition: str,
-    after: str,
-    actor: str | None,
-    *,
-    note: str = "",
-    report: str | None = None,
-    quiet: bool = False,
-    session: AnySession | None = None,
-) -> None:
-    """Write a move down: state, step, audit trail and notices, in the session's transaction.
-
-    Args:
-        process: what is moved.
-        transition: its name.
-        after: the new state.
-        actor: id of the person, or None.
-        note: what they said.
-        report: id of a report it rests on.
-        quiet: tell nobody, as for what happens by itself every day.
-        session: in whose transaction; CKAN's if None.
-    """
-    before = process.state
-    write_quietly([Move(process, transition, after, actor, report, note)], session=session)
-    if not quiet and before != after:
-        told.of_state(process, note, session or model.Session)
-
-
-def write_quietly(moves: Sequence[Move], *, session: AnySession | None = None) -> None:
-    """Write moves down as :func:`write` does, and tell nobody.
-
-    All of them go to the database at once: a routine update makes two, every day.
-    """
-    session, moment = session or model.Session, utc_now()
-    entries = [_moved(move, moment, session) for move in moves]
-    session.flush()
-    trail.record_all(entries, session=session)
-
-
-def _moved(move: Move, moment: datetime, session: AnySession) -> trail.Entry:
-    """Move a process and add the step; what the trail says of it."""
-    process, before = move.process, move.process.state
-    process.state = move.after
-    if before != move.after:
-        process.since = moment
-    if move.report:
-        process.report_id = move.report
-    session.add(
-        ProcessStep(
-            process_id=process.id,
-            transition=move.transition,
-            before=before,
-            after=move.after,
-            actor=move.actor,
-            note=move.note,
-            report_id=move.report,
-            at=moment,
-        )
-    )
-    return trail.entry(
-        f"process.{move.transition}",
-        told.subject(process, session),
-        actor=move.actor,
-        organization=process.organization_id,
-        before={"state": before},
-        after={
-            "state": move.after,
-            "process": process.id,
-            "report": move.report,
-            "responsible": process.responsible,
-        },
-    )
-
-
 def end(dataset: str, actor: str | None) -> None:
     """End what is under way for a dataset that leaves, in the session's transaction."""
     process = Process.open_of(dataset, lock=True)
@@ -422,7 +293,7 @@ def end_of_revision(revision: str, actor: str | None) -> None:
 
 
 def _end(process: Process, actor: str | None) -> None:
-    write(process, "tarik", "draft", actor, quiet=True)
+    steps.write(process, "tarik", "draft", actor, quiet=True)
     process.ended_at = utc_now()
     model.Session.flush()
 

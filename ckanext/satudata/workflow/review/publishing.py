@@ -21,7 +21,7 @@ from ckanext.satudata.model.process import Process
 from ckanext.satudata.model.revision import Revision
 
 from .. import gate, reports, revisions
-from . import process, reviewed
+from . import process, reviewed, steps
 from .process import Needs, NotAllowed, WrongState
 from .transitions import table
 
@@ -134,9 +134,10 @@ def submitted(
     # Its row first, so that two who submit at one moment come one after the other.
     model.Package.get(dataset, for_update=True)
     found = _demand_submittable(dataset, lock=True)
-    found = found or process.started(
-        dataset, organization, kind_of(Process.accepted_of(dataset), organization)
-    )
+    if found is None:
+        kind = kind_of(Process.accepted_of(dataset), organization)
+        found = steps.started(dataset, organization, kind)
+        model.Session.add(found)
     found.organization_id = organization
     found.kind = "revisi" if revision and actor and found.kind == "rutin" else found.kind
     found.revision_id = revision
@@ -147,7 +148,7 @@ def submitted(
     found.submitted_by = actor
     name = "ajukan_rapat" if to_meeting else "ajukan"
     goal = table().transitions[name].goal()
-    process.write(found, name, goal, actor, note=note, report=trial.kept.id)
+    steps.write(found, name, goal, actor, note=note, report=trial.kept.id)
     return found
 
 
@@ -203,7 +204,7 @@ def refused(process_id: str, report: str | None, *, note: str = "") -> None:
     with Session(bind=model.ensure_engine()) as session, session.begin():
         found = session.get(Process, process_id, with_for_update=True)
         if found is not None and found.state == "siap_terbit":
-            process.write(
+            steps.write(
                 found, "tolak", "dikembalikan", None, note=note, report=report, session=session
             )
 
@@ -229,7 +230,7 @@ def restrict(package: model.Package, actor: model.User, ground: str) -> Process:
         "by": actor.id,
         "at": utc_now().isoformat(),
     }
-    process.write(found, "batasi", "dibatasi", actor.id, note=ground)
+    steps.write(found, "batasi", "dibatasi", actor.id, note=ground)
     tk.get_action("package_patch")(_context(actor), {"id": dataset, "private": True})
     return _accepted(dataset)
 
@@ -245,7 +246,7 @@ def lift(package: model.Package, actor: model.User, note: str) -> Process:
     found = _accepted(dataset)
     process.demand(found, table().transitions["buka_batasan"], actor.id, note=note)
     found.restriction = None
-    process.write(found, "buka_batasan", "terbit", actor.id, note=note)
+    steps.write(found, "buka_batasan", "terbit", actor.id, note=note)
     tk.get_action("package_patch")(
         _context(actor), {"id": dataset, "private": False, "state": "active"}
     )

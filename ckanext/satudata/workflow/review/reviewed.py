@@ -14,10 +14,9 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.satudata.consistency.findings import Report
-from ckanext.satudata.model.content import ContentVersion
 from ckanext.satudata.model.publication import PublicationRow
 from ckanext.satudata.model.revision import Revision
-from ckanext.satudata.organizations import registry
+from ckanext.satudata.store.beside import Beside, look
 
 from .. import checking, passage, reports, revisions, sources
 
@@ -57,41 +56,39 @@ class Trial:
     kept: reports.Kept
 
 
-def fingerprint(package: model.Package) -> str:
+def fingerprint(package: model.Package, beside: Beside | None = None) -> str:
     """A digest of metadata, files and declarations as they stand in the transaction.
 
     Whether the dataset is a draft, and what the portal writes by itself, is not part of it.
+
+    Args:
+        package: the dataset.
+        beside: what other rows say of it, if the caller has asked.
     """
-    tags = sorted(
-        model.Session.scalars(
-            sa.select(model.Tag.name)
-            .join(model.PackageTag, model.PackageTag.tag_id == model.Tag.id)
-            .where(
-                model.PackageTag.package_id == package.id,
-                model.PackageTag.state == model.State.ACTIVE,
-            )
-        )
-    )
+    beside = beside or look(model.Session, package)
+    contents = {s.resource: s.digest for s in sources.of_package(package, beside)}
     whole = {
         "columns": {name: getattr(package, name) or "" for name in _COLUMNS},
         "fields": _filled(package.extras),
-        "tags": tags,
-        "resources": sorted((_resource(r) for r in package.resources), key=lambda r: r["id"]),
+        "tags": beside.tags,
+        "resources": sorted(
+            (_resource(r, contents[r.id]) for r in package.resources), key=lambda r: r["id"]
+        ),
     }
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def files(package: model.Package) -> dict[str, dict[str, str]]:
+def files(package: model.Package, beside: Beside) -> dict[str, dict[str, str]]:
     """The uploaded files that the dataset shows in this transaction: resource id -> what it is."""
     out: dict[str, dict[str, str]] = {}
     for resource in package.resources:
-        version = ContentVersion.current(resource.id)
-        if version is not None and version.sha256:
+        stored = beside.files.get(resource.id)
+        if stored is not None:
             out[resource.id] = {
-                "name": resource.name or version.filename or resource.id,
-                "sha256": version.sha256,
-                "filename": version.filename or resource.id,
+                "name": resource.name or stored.filename or resource.id,
+                "sha256": stored.digest,
+                "filename": stored.filename or resource.id,
             }
     return out
 
@@ -112,12 +109,9 @@ def is_priority(package: model.Package) -> bool:
     return package.extras.get(_PRIORITY) == "ya"
 
 
-def responsible(package: model.Package) -> str:
+def responsible(package: model.Package, beside: Beside) -> str:
     """The official who answers for the dataset: named by it, or the head of the agency."""
-    named = str(package.extras.get(RESPONSIBLE) or "").strip()
-    # Not `Group.get`: CKAN has just read it, and that would ask for names as well.
-    body = model.Session.get(model.Group, package.owner_org) if package.owner_org else None
-    return named or (registry.value_of(body, "kepala") or "" if body else "")
+    return str(package.extras.get(RESPONSIBLE) or "").strip() or beside.head
 
 
 def of_draft(package: model.Package, context: Context) -> Trial:
@@ -148,10 +142,11 @@ def of_revision(revision: Revision, context: Context) -> Trial:
 
 def of_saved(package: model.Package, user: str | None) -> Trial:
     """What is to be examined of a dataset as it stands in the transaction."""
+    beside = look(model.Session, package)
     return Trial(
-        fingerprint=fingerprint(package),
+        fingerprint=fingerprint(package, beside),
         priority=is_priority(package),
-        responsible=responsible(package),
+        responsible=responsible(package, beside),
         kept=checking.check_dataset(package, user),
     )
 
@@ -189,14 +184,13 @@ def conflicts_alone(report: Report, organization: str) -> bool:
     )
 
 
-def _resource(resource: model.Resource) -> dict[str, Any]:
-    source = sources.of_resource(resource)
+def _resource(resource: model.Resource, digest: str) -> dict[str, Any]:
     return {
         "id": resource.id,
         "name": resource.name or "",
         "description": resource.description or "",
         "format": resource.format or "",
-        "content": source.digest,
+        "content": digest,
         "fields": _filled(resource.extras),
     }
 

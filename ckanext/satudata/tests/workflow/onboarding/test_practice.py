@@ -24,6 +24,7 @@ from ckanext.satudata.model.onboarding import OnboardingStep, PracticeDataset
 from ckanext.satudata.model.process import Process
 from ckanext.satudata.model.publication import DeclarationMemory, PublicationRow, Release
 from ckanext.satudata.model.revision import Revision
+from ckanext.satudata.store.batch import Batch
 from ckanext.satudata.tests.worlds import (
     KECAMATAN,
     Agency,
@@ -149,7 +150,7 @@ class TestRehearsals:
         package.state = "active"
         try:
             with pytest.raises(NeverPublic):
-                gate.release(package, None)
+                gate.release(package, None, Batch())
         finally:
             model.Session.rollback()
 
