@@ -13,6 +13,7 @@ from ckanext.satudata import attachments
 from ckanext.satudata.letters import page_language
 from ckanext.satudata.logic import showing
 from ckanext.satudata.model.case import (
+    CONFIDENTIAL,
     OBJECTION,
     REQUEST,
     Case,
@@ -21,6 +22,7 @@ from ckanext.satudata.model.case import (
     CaseMessage,
     CaseStep,
 )
+from ckanext.satudata.workflow import roles
 from ckanext.satudata.workflow.cases import cases, deadlines, files, identities, objections
 from ckanext.satudata.workflow.cases.actors import OFFICER, REPORTER, Actor, decides
 from ckanext.satudata.workflow.cases.tables import table
@@ -221,8 +223,15 @@ def _related(case: Case, titles: dict[str, str]) -> dict[str, Any]:
 
 
 def _person(case: Case, actor: Actor) -> dict[str, str] | None:
-    """Masked, for the office that decides; whoever wants to know more opens it on record."""
+    """Masked, for the office that decides; whoever wants to know more opens it on record.
+
+    Of people who asked to stay unknown even that is for the named role alone.
+    """
     if case.identity_id is None or OFFICER not in actor.parts:
+        return None
+    if case.mode == CONFIDENTIAL and not (
+        actor.user and roles.opens_identities(actor.user, confidential=True)
+    ):
         return None
     return identities.masked(case.identity_id)
 

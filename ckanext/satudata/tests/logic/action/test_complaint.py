@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 
+from ckanext.satudata import config
 from ckanext.satudata.model.case import Case
 from ckanext.satudata.model.identity import Identity
 from ckanext.satudata.tests.workflow.cases.reports import REGION, published
+from ckanext.satudata.tests.workflow.cases.scene import editor_of
 from ckanext.satudata.tests.worlds import act, agency, sysadmin, unique, walidata_editor
 
 pytestmark = pytest.mark.usefixtures("portal")
@@ -52,6 +54,16 @@ class TestWhoReports:
         sealed = model.Session.get_one(Identity, row.identity_id)
         assert sealed.confidential
         assert user["email"].encode() not in bytes(sealed.sealed or b"")
+
+    def test_who_asked_to_stay_unknown_is_not_even_masked_for_other_offices(
+        self, monkeypatch, ckan_config
+    ) -> None:
+        made = report(factories.User()["name"], mode="rahasia")
+        walidata = walidata_editor()
+        editor_of("ppid")
+        assert act("satudata_case_show", walidata, id=made["id"])["person"] is None
+        monkeypatch.setitem(ckan_config, config.CONFIDENTIAL_ROLE, "walidata")
+        assert act("satudata_case_show", walidata, id=made["id"])["person"]
 
     def test_an_open_report_belongs_to_the_account(self) -> None:
         user = factories.User()
