@@ -38,7 +38,7 @@ def index() -> Page:
 def feed() -> Page:
     """The same for people's own calendars (RFC 5545)."""
     asked = tk.request.args.get("instansi", "").strip()
-    words = {"rilis": tk._("Release"), "pemutakhiran": tk._("Update")}
+    words = {"rilis": tk._("Release"), "pemutakhiran": tk._("Renewal of figures")}
     made = Calendar()
     made.add("prodid", "-//Satu Data//kalender rilis//ID")
     made.add("version", "2.0")
