@@ -15,6 +15,7 @@ import hashlib
 import io
 import struct
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,9 +109,8 @@ def write(session: AnySession, publication: int, indicator: int, arrays: Arrays)
             buffer.write(data)
     buffer.write(_END)
     buffer.seek(0)
-    _cursor(session).copy_expert(
-        f"COPY satudata_block ({_COLUMNS}) FROM STDIN (FORMAT binary)", buffer
-    )
+    with _driver(session) as cursor:
+        cursor.copy_expert(f"COPY satudata_block ({_COLUMNS}) FROM STDIN (FORMAT binary)", buffer)
 
 
 def fetch(
@@ -132,7 +132,8 @@ def fetch(
     Returns:
         Indicator number -> figures, one entry per publication.
     """
-    return fetch_with(_cursor(session), spans, publications, rests)
+    with _driver(session) as cursor:
+        return fetch_with(cursor, spans, publications, rests)
 
 
 def fetch_with(
@@ -272,5 +273,8 @@ def _ints(values: Sequence[int] | None) -> bytes:
     return struct.pack(">i", len(data)) + data
 
 
-def _cursor(session: AnySession):
-    return session.connection().connection.cursor()
+def _driver(session: AnySession) -> AbstractContextManager[Any]:
+    # Whoever reads with a cursor of their own has not loaded SQLAlchemy, and need not.
+    from .driver import cursor_of
+
+    return cursor_of(session)

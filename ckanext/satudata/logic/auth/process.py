@@ -8,7 +8,7 @@ from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.satudata.model.onboarding import PracticeDataset
 from ckanext.satudata.model.process import Process, ReviewComment
-from ckanext.satudata.workflow import roles
+from ckanext.satudata.workflow import gate, roles
 from ckanext.satudata.workflow.review import process
 from ckanext.satudata.workflow.review.transitions import table
 
@@ -111,9 +111,11 @@ def package_update(
 
 
 def _of_others(context: Context, data_dict: DataDict | None, user: model.User | None) -> bool:
-    """Whether somebody else practises on the dataset that is asked about."""
+    """Whether somebody else practises on the dataset that is asked about; never a public one."""
     package = context.get("package") or model.Package.get((data_dict or {}).get("id"))
-    mark = PracticeDataset.of(package.id) if package is not None else None
+    if package is None or gate.is_public(package):
+        return False
+    mark = PracticeDataset.of(package.id)
     return mark is not None and (user is None or mark.user_id != user.id)
 
 
