@@ -134,7 +134,7 @@ class TestCitizen:
 
         ppid = people.page(PPID)
         faults_of(ppid, "/satudata/kasus", citizen.faults)
-        press(ppid, "th.sd-case-title a")
+        press(ppid, f"tr:has-text('{number}') th.sd-case-title a")
         case = ppid.url
         citizen.faults += judged(ppid)
         move(ppid, "nyatakan_lengkap")

@@ -35,7 +35,7 @@ from ckanext.satudata.tests.privacy.test_people import WHY
 from ckanext.satudata.tests.workflow.cases.scene import Scene
 from ckanext.satudata.tests.worlds import act, walidata_editor
 from ckanext.satudata.workflow import duties, notices, trail
-from ckanext.satudata.workflow.cases import telling
+from ckanext.satudata.workflow.cases import cases, telling
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -297,9 +297,9 @@ class TestRequest:
         assert link is not None
         visitor.get(link.group())
         receipt = visitor.post(link.group())
-        case = model.Session.scalars(sa.select(Case).order_by(Case.opened_at.desc()).limit(1)).one()
-        assert case.number is not None
-        assert case.number in receipt.text
+        number = re.search(r'id="sd-number">([^<]+)<', receipt.text)
+        assert number is not None
+        case = cases.get(number.group(1))
         visitor.post(
             f"/satudata/kasus/{case.id}/berkas",
             data={"upload": (io.BytesIO(picture_of(person)), "foto.jpg"), "audience": "pemohon"},
