@@ -143,7 +143,7 @@ class TestWrongFigure:
         walidata = people.page(WALIDATA)
         walidata.goto("/satudata/kasus?jenis=pengaduan")
         faults += judged(walidata)
-        press(walidata, "th.sd-case-title a")
+        press(walidata, f"tr:has-text('{number}') th.sd-case-title a")
         move(walidata, "verifikasi", **{"class": "normatif"})
         first = walidata.locator("#sd-suggested li").first
         expect(first).to_contain_text("Dinas Pertanian")

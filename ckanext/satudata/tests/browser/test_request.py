@@ -145,7 +145,7 @@ class TestCitizen:
 
         agency = people.page(AGENCY)
         agency.goto("/satudata/kasus")
-        press(agency, "th.sd-case-title a")
+        press(agency, f"tr:has-text('{number}') th.sd-case-title a")
         say(agency, QUESTION)
         citizen.faults += judged(agency)
 
