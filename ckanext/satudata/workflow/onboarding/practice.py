@@ -94,15 +94,15 @@ def begin(
         if one.exercise == exercise:
             return one.dataset
     activity = _marked(exercise, user, now)
-    dataset = _marked(exercise, user, now)
     # Only those who may do everything choose an id; rights were asked by the action.
     context: Context = {"user": user.name, "auth_user_obj": user, "ignore_auth": True}
-    mark = dataset[:8]
-    name = f"latihan-kegiatan-{mark}"
+    name = f"latihan-kegiatan-{activity[:8]}"
     values = metadata.activity(name, organization.id, str(now.year), state="draft")
-    tk.get_action("package_create")({**context, "defer_commit": True}, {**values, "id": activity})
+    # A transaction each: CKAN indexes what was created at the end of the one it was created in.
+    tk.get_action("package_create")({**context}, {**values, "id": activity})
+    dataset = _marked(exercise, user, now)
     draft = metadata.dataset(
-        f"latihan-{mark}", organization.id, name, state="draft", **{**fields, "id": dataset}
+        f"latihan-{dataset[:8]}", organization.id, name, state="draft", **{**fields, "id": dataset}
     )
     tk.get_action("package_create")(context, draft)
     return dataset

@@ -326,6 +326,12 @@ class TestExercises:
             )
 
 
+class TestBegin:
+    def test_the_index_has_all_that_was_made(self, who: Agency, ready: dict[str, Any]) -> None:
+        for kind in (ready["id"], model.Package.get(ready["kegiatan"]).id):
+            assert make_connection().search(f'id:"{kind}"', rows=1).hits == 1
+
+
 class TestReset:
     def test_what_is_older_than_the_last_reset_leaves_for_good(
         self, who: Agency, ready: dict[str, Any]
