@@ -12,6 +12,8 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from ckanext.satudata.demo import metadata
+from ckanext.satudata.organizations import registry
+from ckanext.satudata.tests.workflow.setoran.scene import operator_of
 from ckanext.satudata.tests.worlds import (
     KECAMATAN,
     Table,
@@ -54,26 +56,18 @@ class TestGuess:
         name = f"Luas Kebun {unique('uji')}"
         first, second = (new_indicator(name=name, producer_org=holder.id) for _ in range(2))
         kecamatan = "61.05.07"
-        body = act(
-            "organization_create",
-            sysadmin(),
-            name=unique("kec"),
-            title="Kecamatan Contoh",
-            jenis="kecamatan",
-            kode_kemendagri=kecamatan,
-            urusan=["7.01"],
-            kepala="Camat",
-            tupoksi="Pengujian",
-            peran=["produsen"],
-            users=[{"name": holder.user, "capacity": "editor"}],
-        )
+        operator_of(kecamatan)
+        body = registry.with_value("kode_kemendagri", kecamatan, but=None)
+        assert body is not None
+        joined = {"id": body.id, "username": holder.user, "role": "editor"}
+        act("organization_member_create", sysadmin(), **joined)
         for stated in (first, second):
             dataset = act(
                 "package_create",
                 holder.user,
                 **metadata.dataset(
                     unique("data"),
-                    body["name"],
+                    body.name,
                     holder.activity,
                     state="draft",
                     kode_indikator=[stated],
